@@ -1,0 +1,13 @@
+#pragma once
+/*
+ * Lock files: OFD locks over the whole file, which exclude threads and processes alike, and conflict as they should with
+ * the fcntl locks of podman, buildah and skopeo on the same file. Released by closing the descriptor, also by death.
+ */
+#include <stdbool.h>
+
+struct error;
+
+/* Opens (creating it 0644) and locks @path, waiting as long as it takes. Returns an owned descriptor or -1. */
+int lock_file(const char *path, bool exclusive, struct error **err);
+/* The same, but gives up at once: -2 when somebody else holds it. */
+int lock_file_try(const char *path, bool exclusive, struct error **err);

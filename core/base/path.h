@@ -1,0 +1,32 @@
+#pragma once
+/*
+ * Paths: what is ours by plain path, what belongs to a container or a layer only through a descriptor of its root and
+ * openat2(RESOLVE_IN_ROOT), so no symlink of theirs leads out of it.
+ */
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct arena;
+struct buf;
+struct error;
+
+/* Ours */
+int path_mkdirs(const char *path, mode_t mode, struct error **err); /* mkdir -p; an existing directory is fine */
+/* Whole file, at most @max bytes. ERROR_NOT_FOUND when it is missing. Owned NUL-terminated text. */
+char *path_read(const char *path, size_t max, size_t *ret_len, struct error **err); /* ret_len may be NULL */
+/* Temporary file in the same directory, rename. @durable: fdatasync before the rename. */
+int path_write_atomic(const char *path, const void *data, size_t len, mode_t mode, bool durable, struct error **err);
+/* Overwrites in place (bind-mounted files must keep their inode). */
+int path_write_inplace(const char *path, const void *data, size_t len, mode_t mode, struct error **err);
+/* Removes a tree, mount points not crossed; a missing one is fine. */
+int path_remove_tree(const char *path, struct error **err);
+bool path_exists(const char *path);
+
+/* Theirs: @path is resolved as if @root were "/"; absolute and ".." stay inside. Return a descriptor or -1 with errno. */
+int path_open_in(int root, const char *path, int flags, mode_t mode);
+/* mkdir -p inside @root; opens the last directory. -1 with errno. */
+int path_mkdirs_in(int root, const char *path, mode_t mode);
+
+/* Clean absolute form: no ".", "..", double or trailing slashes, as Go's path.Clean("/" + p). Arena. */
+char *path_clean(struct arena *arena, const char *path);
+const char *path_base(const char *path); /* what follows the last slash; borrowed */
