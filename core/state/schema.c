@@ -1,0 +1,47 @@
+#include "core/state/schema.h"
+
+const char *const state_migrations[] = {
+    /* 0 -> 1 */
+    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+
+    /* rev grows with every write to a row: caches compare it. */
+    "CREATE TABLE containers ("
+    "  id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, rev INTEGER NOT NULL DEFAULT 0, state INTEGER NOT NULL,"
+    "  created INTEGER NOT NULL, image_id TEXT NOT NULL, image_name TEXT NOT NULL, spec TEXT NOT NULL, effective TEXT NOT NULL,"
+    "  started INTEGER NOT NULL DEFAULT 0, finished INTEGER NOT NULL DEFAULT 0, pid INTEGER NOT NULL DEFAULT 0,"
+    "  conmon_pid INTEGER NOT NULL DEFAULT 0, exit_code INTEGER NOT NULL DEFAULT 0, oom INTEGER NOT NULL DEFAULT 0,"
+    "  stopped_by_user INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', restart_count INTEGER NOT NULL DEFAULT 0,"
+    "  run TEXT NOT NULL DEFAULT '{}') WITHOUT ROWID;"
+    "CREATE INDEX containers_list ON containers (created, state, rev);" /* a list touches nothing else */
+
+    "CREATE TABLE execs ("
+    "  id TEXT PRIMARY KEY, container_id TEXT NOT NULL, spec TEXT NOT NULL, created INTEGER NOT NULL,"
+    "  running INTEGER NOT NULL DEFAULT 0, started INTEGER NOT NULL DEFAULT 0, pid INTEGER NOT NULL DEFAULT 0,"
+    "  exit_code INTEGER NOT NULL DEFAULT -1, finished INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"
+    "CREATE INDEX execs_container ON execs (container_id);"
+
+    "CREATE TABLE events ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, type TEXT NOT NULL, action TEXT NOT NULL,"
+    "  actor_id TEXT NOT NULL, attributes TEXT NOT NULL);"
+    "CREATE INDEX events_time ON events (time);"
+
+    "CREATE TABLE volumes ("
+    "  name TEXT PRIMARY KEY, created INTEGER NOT NULL, labels TEXT NOT NULL, options TEXT NOT NULL,"
+    "  anonymous INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE volume_users ("
+    "  volume TEXT NOT NULL, container_id TEXT NOT NULL, PRIMARY KEY (volume, container_id)) WITHOUT ROWID;"
+    "CREATE INDEX volume_users_container ON volume_users (container_id);"
+
+    "CREATE TABLE leases ("
+    "  network TEXT NOT NULL, address TEXT NOT NULL, container_id TEXT NOT NULL, PRIMARY KEY (network, address)) WITHOUT ROWID;"
+    "CREATE INDEX leases_container ON leases (container_id);"
+    "CREATE TABLE lease_last (network TEXT NOT NULL, subnet TEXT NOT NULL, address TEXT NOT NULL,"
+    "  PRIMARY KEY (network, subnet)) WITHOUT ROWID;"
+
+    "CREATE TABLE ports ("
+    "  protocol TEXT NOT NULL, host_ip TEXT NOT NULL, host_port INTEGER NOT NULL, container_id TEXT NOT NULL,"
+    "  PRIMARY KEY (protocol, host_ip, host_port)) WITHOUT ROWID;"
+    "CREATE INDEX ports_container ON ports (container_id);",
+};
+
+const size_t state_migration_count = sizeof state_migrations / sizeof *state_migrations;
