@@ -1,0 +1,5 @@
+#pragma once
+/* Networks' files and netavark's input: rows in document.def. Private to core/network. */
+#include "core/schema/declare.h"
+#include "core/network/document.def"
+#include "core/schema/done.h"

@@ -1,0 +1,111 @@
+#include "core/network/netavark.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/base/lock.h"
+#include "core/base/log.h"
+#include "core/base/path.h"
+#include "core/base/procs.h"
+#include "core/base/spawn.h"
+#include "core/config/config.h"
+#include "core/engine.h"
+#include "core/network/rules.h"
+#include "core/schema/json.h"
+
+#define MAX_ANSWER (1u << 20)
+#define TIMEOUT_MS 120000
+
+const char *netavark_request_path(struct engine *engine, struct arena *arena, const char *container_id)
+{
+    return arena_printf(arena, "%s/netavark/%s.json", engine->run_dir, container_id);
+}
+
+/* {"error":"…"} on standard output, or whatever it wrote. */
+static const char *own_words(struct arena *arena, const struct buf *out, const struct buf *errout)
+{
+    autoerror *ignored = NULL;
+    const struct json *answer = json_parse(arena, buf_text(out), out->len, SCHEMA_LIMITS, &ignored);
+    const char *text = json_get_text(answer, "error");
+    if (text)
+        return text;
+    return errout->len ? arena_strndup(arena, errout->data, strcspn(errout->data, "\n")) : "no reason given";
+}
+
+/* It starts iptables or nft through PATH, which a service's may not lead to. */
+static const char *const *environment(struct arena *arena, bool firewall)
+{
+    const char *const *base = spawn_environ();
+    size_t count = 0;
+    while (base[count])
+        count++;
+    const char **env = arena_array(arena, count + 3, sizeof *env);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!str_starts(base[i], "PATH=") && (firewall || !str_starts(base[i], "NETAVARK_FW=")))
+            env[kept++] = base[i];
+    env[kept++] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+    if (!firewall)
+        env[kept] = "NETAVARK_FW=none";
+    return env;
+}
+
+/* The lock dies with a server that is killed; the netavark it started goes on, and two at once get in each other's way.
+ * So the lock's file is not empty while one runs, and who finds it so waits for that one. */
+static int await_abandoned(int lock, const char *dir, struct error **err)
+{
+    static const char *const programs[] = { "netavark", NULL };
+    struct stat st;
+    if (fstat(lock, &st) < 0 || !st.st_size)
+        return 0;
+    if (procs_end(programs, dir, 0, TIMEOUT_MS) < 0)
+        return error_set(err, ERROR_TIMEOUT, 0, "a netavark that nobody waits for any more does not end");
+    return 0;
+}
+
+static void mark(int lock, const char *text)
+{
+    if (ftruncate(lock, 0) < 0 || pwrite(lock, text, strlen(text), 0) < 0)
+        log_debug("netavark.lock cannot be written: %s", strerrordesc_np(errno));
+}
+
+static int run_locked(const struct spawn *what, const char *request, int lock, struct arena *arena, const char *verb,
+                      struct error **err)
+{
+    autobuf out = BUF(MAX_ANSWER), errout = BUF(MAX_ANSWER);
+    mark(lock, "running\n");
+    int code = spawn_run(what, request, &out, &errout, TIMEOUT_MS, err);
+    mark(lock, "");
+    if (code < 0)
+        return -1;
+    return code ? error_set(err, ERROR_INTERNAL, 0, "netavark %s: %s", verb, own_words(arena, &out, &errout)) : 0;
+}
+
+int netavark_run(struct engine *engine, struct arena *arena, const char *verb, const char *request, const char *netns, struct error **err)
+{
+    const char *program = config_find_helper(engine->config, arena, "netavark", NULL);
+    const char *aardvark = config_find_helper(engine->config, arena, "aardvark-dns", NULL);
+    const char *dir = arena_printf(arena, "%s/netavark", engine->run_dir);
+    if (!program)
+        return error_set(err, ERROR_UNSUPPORTED, 0, "netavark is not installed: install the package netavark");
+    const char *argv[] = {
+        program, "--config", dir, "--rootless=false", arena_printf(arena, "--aardvark-binary=%s", str_or(aardvark, "/usr/lib/podman/aardvark-dns")),
+        verb, netns, NULL,
+    };
+    if (path_mkdirs(dir, 0700, err) < 0)
+        return -1;
+    /* One at a time: the first container of a network makes its bridge and chains, the last one removes them. */
+    autofd lock = lock_file(arena_printf(arena, "%s/netavark.lock", engine->run_dir), true, err);
+    if (lock < 0)
+        return -1;
+    if (await_abandoned(lock, dir, err) < 0)
+        return -1;
+    const struct spawn what = { .argv = argv, .env = environment(arena, !rules_suffice(arena, request)) };
+    return run_locked(&what, request, lock, arena, verb, err);
+}

@@ -1,0 +1,11 @@
+#pragma once
+/* Running netavark. Private to core/network. */
+struct arena;
+struct engine;
+struct error;
+
+/* "setup" or "teardown", with the request on standard input. ERROR_UNSUPPORTED when it is not installed, ERROR_INTERNAL
+ * with its own words when it failed. */
+int netavark_run(struct engine *engine, struct arena *arena, const char *verb, const char *request, const char *netns, struct error **err);
+/* RUNROOT/coracle/netavark/ID.json: what was asked for, so that anybody can take it down. Arena. */
+const char *netavark_request_path(struct engine *engine, struct arena *arena, const char *container_id);
