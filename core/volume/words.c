@@ -1,0 +1,5 @@
+#include "core/volume/words.h"
+
+#include "core/schema/define.h"
+#include "core/volume/volume.def"
+#include "core/schema/done.h"
