@@ -1,0 +1,40 @@
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/container/conmon.h"
+#include "core/container/container.h"
+#include "core/container/lock.h"
+#include "core/container/repair.h"
+#include "core/container/row.h"
+
+static int change(struct engine *engine, const char *key, enum container_state from, enum container_state to, const char *verb,
+                  const char *event, struct error **err)
+{
+    autocontainer *found = container_find(engine, key, err);
+    if (!found)
+        return -1;
+    autofd lock = container_lock(engine, found->id, event, err);
+    if (lock < 0)
+        return -1;
+    autocontainer *ctr = container_repair(engine, found->id, err);
+    if (!ctr)
+        return -1;
+    if (ctr->state == CONTAINER_PAUSED && to == CONTAINER_PAUSED)
+        return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "Container %s is already paused", ctr->id);
+    if (ctr->state != from)
+        return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "Container %s is not %s", ctr->id,
+                               from == CONTAINER_PAUSED ? "paused" : "running");
+    const char *argv[] = { verb, ctr->id, NULL };
+    if (runtime_run(engine, ctr->runtime, argv, err) < 0)
+        return -1;
+    return row_change(engine, ctr, event, NULL, err, "UPDATE containers SET state = ?1, rev = rev + 1 WHERE id = ?2", "is", (int64_t)to, ctr->id);
+}
+
+int container_pause(struct engine *engine, const char *key, struct error **err)
+{
+    return change(engine, key, CONTAINER_RUNNING, CONTAINER_PAUSED, "pause", "pause", err);
+}
+
+int container_unpause(struct engine *engine, const char *key, struct error **err)
+{
+    return change(engine, key, CONTAINER_PAUSED, CONTAINER_RUNNING, "resume", "unpause", err);
+}

@@ -1,0 +1,46 @@
+#include "core/container/process.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/base/mem.h"
+#include "core/base/path.h"
+
+#define STAT_MAX 4096
+#define STATE_FIELD 3
+#define START_FIELD 22
+
+int64_t process_start_time(int64_t pid)
+{
+    char path[64];
+    autoerror *gone = NULL;
+    if (pid <= 0)
+        return 0;
+    snprintf(path, sizeof path, "/proc/%lld/stat", (long long)pid);
+    autofree char *text = path_read(path, STAT_MAX, NULL, &gone);
+    char *at = text ? strrchr(text, ')') : NULL; /* the name before it may hold anything */
+    if (!at || at[1] != ' ' || at[2] == 'Z')
+        return 0;
+    at++;
+    for (int field = STATE_FIELD; at && field < START_FIELD; field++)
+        at = strchr(at + 1, ' ');
+    return at ? strtoll(at, NULL, 10) : 0;
+}
+
+bool process_is(int64_t pid, int64_t start)
+{
+    int64_t now = process_start_time(pid);
+    return now && (!start || now == start);
+}
+
+int process_open(int64_t pid, int64_t start)
+{
+    if (pid <= 0)
+        return -1;
+    autofd fd = pidfd_open((pid_t)pid, 0);
+    return fd >= 0 && process_is(pid, start) ? fd_take(&fd) : -1;
+}

@@ -1,0 +1,11 @@
+#pragma once
+/* Processes of containers, told apart from strangers that got the same number. Private to core/container. */
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Start time in clock ticks since boot (field 22 of /proc/PID/stat); 0 when there is no such process. */
+int64_t process_start_time(int64_t pid);
+/* Whether the process with that number is the one that started then. */
+bool process_is(int64_t pid, int64_t start);
+/* A pidfd of exactly that process, owned; -1 when it is gone. */
+int process_open(int64_t pid, int64_t start);

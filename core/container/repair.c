@@ -1,0 +1,176 @@
+#include "core/container/repair.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/base/log.h"
+#include "core/base/procs.h"
+#include "core/container/container.h"
+#include "core/container/exec_session.h"
+#include "core/container/exit.h"
+#include "core/container/lock.h"
+#include "core/container/row.h"
+#include "core/container/runtime_choice.h"
+#include "core/engine.h"
+#include "core/network/network.h"
+#include "core/store/store.h"
+#include "core/volume/volume.h"
+
+#define HELPERS_MS 30000
+
+void container_discard(struct engine *engine, const char *id)
+{
+    autoerror *err = NULL;
+    struct container gone = { .name = "", .spec = NULL };
+    strncat(gone.id, id, 64);
+    if (store_unmount_container(engine->store, id, &err) < 0 || store_remove_container(engine->store, id, &err) < 0 ||
+        volume_release(engine, id, true, &err) < 0 ||
+        row_change(engine, &gone, NULL, NULL, &err, "DELETE FROM containers WHERE id = ?1", "s", id) < 0)
+        log_warn("removing what is left of container %s: %s", id, err->message);
+    container_lock_remove(engine, id);
+}
+
+/* Whatever a start began outside of us and may still be at it: it goes on after our death, and would make what we are
+ * about to remove. conmon's children die with it, or are runtimes that name the container too. */
+static int end_helpers(const char *id, struct error **err)
+{
+    static const char *const programs[] = { "conmon", "crun", "runc", NULL };
+    if (procs_end(programs, id, SIGKILL, HELPERS_MS) < 0)
+        return error_set(err, ERROR_TIMEOUT, 0, "what an interrupted start of container %s left running does not end",
+                         id);
+    return 0;
+}
+
+/* Never started, ended before, or on its way to be started again by the restart policy. */
+static enum container_state state_before_start(const struct container *ctr)
+{
+    if (!ctr->started_unix_ns)
+        return CONTAINER_CREATED;
+    return container_wants_restart(ctr, ctr->exit_code) ? CONTAINER_RESTARTING : CONTAINER_EXITED;
+}
+
+/* A start that never finished: its processes, mounts and addresses go, the row says again what it said. */
+static int undo_start(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    autoarena *arena = arena_new();
+    struct container partial = *ctr;
+    if (end_helpers(ctr->id, err) < 0)
+        return -1;
+    partial.runtime = runtime_choose(engine, arena, ctr->spec->runtime, err);
+    if (!partial.runtime)
+        return -1;
+    container_take_down(engine, &partial);
+    return row_change(
+        engine, ctr, NULL, NULL, err,
+        "UPDATE containers SET state = ?1, pid = 0, conmon_pid = 0, run = '{}', rev = rev + 1 WHERE id = ?2", "is",
+        (int64_t)state_before_start(ctr), ctr->id);
+}
+
+/* One of --rm whose run was not taken down yet still has its run in the row. */
+static int resume_remove(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    if (!str_empty(ctr->runtime))
+        container_take_down(engine, ctr);
+    return container_finish_remove(engine, ctr, err);
+}
+
+static int repair(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    switch (ctr->state) {
+    case CONTAINER_CREATING: container_discard(engine, ctr->id); return 0;
+    case CONTAINER_STARTING: return undo_start(engine, ctr, err);
+    case CONTAINER_REMOVING: return resume_remove(engine, ctr, err);
+    case CONTAINER_RUNNING:
+    case CONTAINER_PAUSED:
+        /* While conmon lives its exit command comes; without it the exit is ours to record. */
+        return container_is_orphan(engine, ctr) ? container_finish_run(engine, ctr, 255, false, err) : 0;
+    default: return str_empty(ctr->runtime) ? 0 : container_finish_take_down(engine, ctr, err);
+    }
+}
+
+struct container *container_repair(struct engine *engine, const char *id, struct error **err)
+{
+    autocontainer *ctr = row_get(engine, id, err);
+    if (!ctr || repair(engine, ctr, err) < 0)
+        return NULL;
+    return row_get(engine, id, err);
+}
+
+/* Ids of rows that stand in the middle of something, say that they run, or were not taken down. */
+static int list_unsettled(struct engine *engine, struct arena *arena, struct str_list *ret_ids, struct error **err)
+{
+    _Static_assert(CONTAINER_CREATING == 0 && CONTAINER_STARTING == 2 && CONTAINER_RUNNING == 3 &&
+                       CONTAINER_PAUSED == 4 && CONTAINER_RESTARTING == 5 && CONTAINER_REMOVING == 7,
+                   "the statement below names states by number");
+    if (!state_lock(engine->state, err))
+        return -1;
+    sqlite3_stmt *stmt =
+        state_prepare(engine->state, "SELECT id FROM containers WHERE state IN (0, 2, 3, 4, 5, 7) OR run <> '{}'", err);
+    int row = -1;
+    while (stmt && (row = state_step(engine->state, stmt, err)) > 0)
+        str_list_add(arena, ret_ids, arena_strdup(arena, state_text(stmt, 0)));
+    state_unlock(engine->state);
+    return row;
+}
+
+/* One whose lock is held is in good hands. */
+static int repair_one(struct engine *engine, const char *id, struct error **err)
+{
+    autofd lock = container_lock_try(engine, id, "repair", err);
+    if (lock == -2)
+        return 0;
+    autocontainer *ctr = lock < 0 ? NULL : container_repair(engine, id, err);
+    if (!ctr)
+        return -1;
+    return ctr->state == CONTAINER_RESTARTING ? container_follow_up(engine, id, err) : 0;
+}
+
+static bool is_gone(int64_t pid)
+{
+    return pid > 0 && kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+}
+
+bool container_repair_orphan(struct engine *engine, const struct container *ctr)
+{
+    autoerror *err = NULL;
+    bool runs = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
+    if (!runs || !is_gone(ctr->pid) || !is_gone(ctr->conmon_pid))
+        return false;
+    if (repair_one(engine, ctr->id, &err) < 0 && err->kind != ERROR_NOT_FOUND)
+        log_warn("repairing container %s: %s", ctr->id, err->message);
+    autoerror *removed = NULL;
+    autocontainer *now = row_get(engine, ctr->id, &removed);
+    return now != ctr;
+}
+
+static int repair_each(struct engine *engine, struct error **err)
+{
+    autoarena *arena = arena_new();
+    struct str_list ids = { 0 };
+    if (list_unsettled(engine, arena, &ids, err) < 0)
+        return -1;
+    for (size_t i = 0; i < ids.count; i++) {
+        autoerror *failure = NULL;
+        if (repair_one(engine, ids.items[i], &failure) < 0 && failure->kind != ERROR_NOT_FOUND)
+            log_warn("repairing container %s: %s", ids.items[i], failure->message);
+    }
+    return exec_repair(engine, err) < 0 ? -1 : network_repair(engine, err);
+}
+
+int container_repair_all(struct engine *engine, struct error **err)
+{
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&mutex);
+    int rc = 0;
+    if (!engine->repaired) {
+        rc = repair_each(engine, err);
+        engine->repaired = rc == 0;
+    }
+    pthread_mutex_unlock(&mutex);
+    return rc;
+}

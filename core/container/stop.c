@@ -1,0 +1,106 @@
+#include <signal.h>
+#include <string.h>
+#include <sys/pidfd.h>
+
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/config/config.h"
+#include "core/container/conmon.h"
+#include "core/container/container.h"
+#include "core/container/exit.h"
+#include "core/container/lock.h"
+#include "core/container/process.h"
+#include "core/container/repair.h"
+#include "core/container/row.h"
+#include "core/engine.h"
+#include "core/oci/oci.h"
+
+#define DIE_TIMEOUT_MS 10000
+
+static int not_running(const struct container *ctr, struct error **err)
+{
+    return error_set_about(err, ERROR_NOT_MODIFIED, "container", ctr->id, "container %s is already stopped", ctr->id);
+}
+
+/* The restart policy waits: there is nothing to signal, only a plan to drop. */
+static int cancel_restart(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    return row_change(engine, ctr, NULL, NULL, err, "UPDATE containers SET state = ?1, stopped_by_user = 1, rev = rev + 1 WHERE id = ?2", "is",
+                      (int64_t)CONTAINER_EXITED, ctr->id);
+}
+
+static void send_signal(struct engine *engine, const struct container *ctr, int number)
+{
+    autofd process = process_open(ctr->pid, row_pid_start(ctr));
+    if (process < 0 || pidfd_send_signal(process, number, NULL, 0) < 0)
+        return; /* it is ending */
+    autoerror *ignored = NULL; /* frozen processes get the signal when they thaw */
+    const char *resume[] = { "resume", ctr->id, NULL };
+    if (ctr->state == CONTAINER_PAUSED)
+        runtime_run(engine, ctr->runtime, resume, &ignored);
+}
+
+/* Marks it as stopped by the user and sends the first signal; *ret_ctr stays NULL when nothing has to be waited for. */
+static int begin_stop(struct engine *engine, const char *id, const char *signal, enum row_stopped why, struct container **ret_ctr,
+                      struct error **err)
+{
+    autofd lock = container_lock(engine, id, "stop", err);
+    if (lock < 0)
+        return -1;
+    autocontainer *ctr = container_repair(engine, id, err);
+    if (!ctr)
+        return -1;
+    if (ctr->state == CONTAINER_RESTARTING)
+        return cancel_restart(engine, ctr, err);
+    if (ctr->state != CONTAINER_RUNNING && ctr->state != CONTAINER_PAUSED)
+        return not_running(ctr, err);
+    int number = oci_signal(str_or(signal, ctr->stop_signal));
+    if (number <= 0)
+        return error_set(err, ERROR_INVALID, 0, "signal: \"%s\" is not a signal", str_or(signal, ctr->stop_signal));
+    if (row_change(engine, ctr, NULL, NULL, err, "UPDATE containers SET stopped_by_user = ?1, rev = rev + 1 WHERE id = ?2", "is",
+                   (int64_t)why, ctr->id) < 0)
+        return -1;
+    *ret_ctr = container_ref(ctr);
+    send_signal(engine, ctr, number);
+    return 0;
+}
+
+static int64_t timeout_of(struct engine *engine, const struct container *ctr, const int64_t *asked)
+{
+    if (asked)
+        return *asked;
+    return ctr->spec->stop_timeout ? *ctr->spec->stop_timeout : engine->config->stop_timeout;
+}
+
+static int stop(struct engine *engine, const char *key, const int64_t *timeout_s, const char *signal, enum row_stopped why,
+                struct error **err)
+{
+    autocontainer *found = container_find(engine, key, err);
+    autocontainer *ctr = NULL;
+    if (!found || begin_stop(engine, found->id, signal, why, &ctr, err) < 0)
+        return -1;
+    if (!ctr)
+        return 0;
+    int64_t seconds = timeout_of(engine, ctr, timeout_s);
+    int ended = container_await_exit(engine, ctr, seconds < 0 ? -1 : seconds > 1000000 ? 1000000000 : (int)seconds * 1000, err);
+    if (ended == 0) {
+        send_signal(engine, ctr, SIGKILL);
+        ended = container_await_exit(engine, ctr, DIE_TIMEOUT_MS, err);
+    }
+    if (ended == 0)
+        return error_set(err, ERROR_TIMEOUT, 0, "container %s did not end within %d s of SIGKILL", ctr->id, DIE_TIMEOUT_MS / 1000);
+    if (ended < 0)
+        return -1;
+    return row_change(engine, ctr, "stop", NULL, err, "UPDATE containers SET rev = rev + 1 WHERE id = ?1", "s", ctr->id);
+}
+
+int container_stop(struct engine *engine, const char *key, const int64_t *timeout_s, const char *signal, struct error **err)
+{
+    return stop(engine, key, timeout_s, signal, ROW_STOPPED, err);
+}
+
+int container_stop_to_restart(struct engine *engine, const char *key, const int64_t *timeout_s, const char *signal,
+                              struct error **err)
+{
+    return stop(engine, key, timeout_s, signal, ROW_STOPPED_TO_RESTART, err);
+}

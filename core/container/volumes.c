@@ -1,0 +1,161 @@
+#include "core/container/volumes.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/path.h"
+#include "core/container/container.h"
+#include "core/engine.h"
+#include "core/image/image.h"
+#include "core/volume/volume.h"
+
+struct mount_list {
+    struct arena *arena;
+    struct container_effective *effective;
+};
+
+static bool has_target(const struct container_effective *effective, const char *target)
+{
+    for (size_t i = 0; i < effective->mounts.count; i++)
+        if (!strcmp(effective->mounts.items[i].target, target))
+            return true;
+    return false;
+}
+
+static void add(struct mount_list *list, struct container_mount mount, const char *volume_name)
+{
+    struct container_effective *effective = list->effective;
+    struct container_mount *grown = arena_array(list->arena, effective->mounts.count + 1, sizeof *grown);
+    if (effective->mounts.count)
+        memcpy(grown, effective->mounts.items, effective->mounts.count * sizeof *grown);
+    grown[effective->mounts.count++] = mount;
+    effective->mounts.items = grown;
+    str_list_add(list->arena, &effective->volume_names, volume_name);
+}
+
+static int add_volume(struct engine *engine, struct mount_list *list, struct container_mount mount, struct error **err)
+{
+    struct volume volume;
+    if (!str_empty(mount.source) && str_check_name(mount.source, "mounts: volume", err) < 0)
+        return -1;
+    if (volume_propose(engine, list->arena, str_or(mount.source, ""), &volume, err) < 0)
+        return -1;
+    if (!str_empty(mount.subpath))
+        return error_set(err, ERROR_UNSUPPORTED, 0, "mounts: subpath \"%s\" is not supported", mount.subpath);
+    mount.anonymous |= volume.anonymous && str_empty(mount.source);
+    mount.source = volume.mountpoint;
+    add(list, mount, volume.name);
+    return 0;
+}
+
+static int add_bind(struct mount_list *list, struct container_mount mount, struct error **err)
+{
+    struct stat st;
+    if (str_empty(mount.source) || *mount.source != '/')
+        return error_set(err, ERROR_INVALID, 0, "mounts: source \"%s\" of %s is not an absolute path", str_or(mount.source, ""), mount.target);
+    if (stat(mount.source, &st) < 0) {
+        if (!mount.create_source)
+            return error_set(err, ERROR_INVALID, 0, "invalid mount config for type \"bind\": bind source path does not exist: %s", mount.source);
+        if (path_mkdirs(mount.source, 0755, err) < 0)
+            return -1;
+    }
+    add(list, mount, "");
+    return 0;
+}
+
+static int add_asked(struct engine *engine, struct mount_list *list, const struct container_mount *asked, struct error **err)
+{
+    struct container_mount mount = *asked;
+    if (*mount.target != '/')
+        return error_set(err, ERROR_INVALID, 0, "mounts: target \"%s\" is not an absolute path", mount.target);
+    mount.target = path_clean(list->arena, mount.target);
+    if (!strcmp(mount.target, "/"))
+        return error_set(err, ERROR_INVALID, 0, "mounts: target \"/\" would hide the container's root");
+    if (has_target(list->effective, mount.target))
+        return error_set(err, ERROR_INVALID, 0, "Duplicate mount point: %s", mount.target);
+    if (!strcmp(mount.type, "volume"))
+        return add_volume(engine, list, mount, err);
+    if (!strcmp(mount.type, "bind"))
+        return add_bind(list, mount, err);
+    if (!strcmp(mount.type, "image"))
+        return error_set(err, ERROR_UNSUPPORTED, 0, "mounts: type \"image\" of %s is not supported", mount.target);
+    add(list, mount, "");
+    return 0;
+}
+
+/* "container[:ro|rw]" */
+static int take_from(struct engine *engine, struct mount_list *list, const char *text, struct error **err)
+{
+    struct str_list parts = str_split(list->arena, text, ':');
+    if (!parts.count || parts.count > 2 || (parts.count == 2 && strcmp(parts.items[1], "ro") && strcmp(parts.items[1], "rw")))
+        return error_set(err, ERROR_INVALID, 0, "volumesFrom: \"%s\" is not CONTAINER[:ro|rw]", text);
+    autocontainer *other = container_find(engine, parts.items[0], err);
+    if (!other)
+        return -1;
+    for (size_t i = 0; i < other->mounts.count; i++) {
+        struct container_mount mount = other->mounts.items[i];
+        bool shared = !strcmp(mount.type, "volume") || !strcmp(mount.type, "bind");
+        if (!shared || has_target(list->effective, mount.target))
+            continue;
+        mount.readonly |= parts.count == 2 && !strcmp(parts.items[1], "ro");
+        mount.source = arena_strdup(list->arena, mount.source);
+        mount.target = arena_strdup(list->arena, mount.target);
+        mount.type = arena_strdup(list->arena, mount.type);
+        mount.subpath = NULL;
+        mount.options = str_list_copy(list->arena, &mount.options);
+        add(list, mount, arena_strdup(list->arena, other->volume_names.items[i]));
+    }
+    return 0;
+}
+
+int container_resolve_mounts(struct engine *engine, struct arena *arena, const struct container_spec *spec, const struct image *image,
+                             struct container_effective *effective, struct error **err)
+{
+    struct mount_list list = { arena, effective };
+    for (size_t i = 0; i < spec->mounts.count; i++)
+        if (add_asked(engine, &list, &spec->mounts.items[i], err) < 0)
+            return -1;
+    for (size_t i = 0; i < spec->volumes_from.count; i++)
+        if (take_from(engine, &list, spec->volumes_from.items[i], err) < 0)
+            return -1;
+    for (size_t i = 0; i < image->volumes.count; i++) {
+        const struct container_mount mount = { .type = "volume", .target = path_clean(arena, image->volumes.items[i]), .anonymous = true };
+        if (!has_target(effective, mount.target) && add_volume(engine, &list, mount, err) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+int container_make_volumes(struct engine *engine, struct arena *arena, const struct container_effective *effective,
+                           const char *id, struct error **err)
+{
+    static const struct str_map no_labels;
+    for (size_t i = 0; i < effective->volume_names.count; i++) {
+        const char *name = effective->volume_names.items[i];
+        bool anonymous = effective->mounts.items[i].anonymous;
+        struct volume volume;
+        if (*name && (volume_use(engine, name, id, err) < 0 ||
+                      volume_ensure(engine, arena, name, anonymous, &no_labels, &volume, err) < 0))
+            return -1;
+    }
+    return 0;
+}
+
+int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs, struct error **err)
+{
+    for (size_t i = 0; i < ctr->mounts.count; i++) {
+        const struct container_mount *mount = &ctr->mounts.items[i];
+        struct volume volume;
+        if (!strcmp(mount->type, "bind") && !path_exists(mount->source))
+            return error_set(err, ERROR_INVALID, 0, "mounts: source %s of %s is not there any more", mount->source, mount->target);
+        if (strcmp(mount->type, "volume") || mount->nocopy)
+            continue;
+        if (volume_find(engine, arena, ctr->volume_names.items[i], &volume, err) < 0 ||
+            volume_copy_up(&volume, rootfs, mount->target, err) < 0)
+            return -1;
+    }
+    return 0;
+}

@@ -1,0 +1,19 @@
+#pragma once
+/* The mounts of a container: from what was asked to host paths. Private to core/container. */
+struct arena;
+struct container;
+struct container_effective;
+struct container_spec;
+struct engine;
+struct error;
+struct image;
+
+/* At create: checks targets, names volumes (the image's too) without making them, takes volumes_from over. */
+int container_resolve_mounts(struct engine *engine, struct arena *arena, const struct container_spec *spec, const struct image *image,
+                             struct container_effective *effective, struct error **err);
+/* Makes those volumes that are not there, each after the row that says who uses it: once the container has its own row.
+ */
+int container_make_volumes(struct engine *engine, struct arena *arena, const struct container_effective *effective,
+                           const char *id, struct error **err);
+/* At start: bind sources are there, new volumes get the image's content. @rootfs: mounted */
+int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs, struct error **err);
