@@ -1,0 +1,37 @@
+#pragma once
+/*
+ * Listening and serving: a thread with a small stack for each connection, none for the server itself.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct api;
+struct error;
+
+#define SERVER_MAX_LISTENERS 16
+#define SERVER_MAX_CONNECTIONS 2048 /* or what RLIMIT_NOFILE allows; more wait in the kernel's queue */
+
+struct listener {
+    int fd;            /* owned; -1 once it is closed */
+    int lock;          /* of the socket file; -1 for one that was handed over */
+    char *path;        /* of a socket we made; NULL for one that was handed over */
+    bool varlink_only; /* named so by who handed it over */
+};
+struct server {
+    const struct api *api;
+    struct listener listeners[SERVER_MAX_LISTENERS];
+    size_t count;
+    int64_t idle_timeout_ms; /* 0: none */
+};
+
+/* Opens "unix:///path". A socket file nobody listens on is replaced; one that is in use is ERROR_CONFLICT. */
+int server_listen(struct server *server, const char *url, struct error **err);
+/* Takes the sockets of LISTEN_FDS, when they are for us, and clears those variables. One that LISTEN_FDNAMES calls
+ * "varlink", as varlink's own convention has it, speaks nothing else. Returns how many, -1 with *err. */
+int server_take_activated(struct server *server, struct error **err);
+/* Serves until SIGTERM or SIGINT, or idleness. Ends the process when connections did not end in time. */
+int server_run(struct server *server, struct error **err);
+/* Nobody finds our own sockets any more; who is in their queues already can still be accepted. */
+void server_retire(struct server *server);
+void server_close(struct server *server);

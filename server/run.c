@@ -1,0 +1,255 @@
+/* The server's main loop: accept, idle exit, drain. */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/base/log.h"
+#include "core/base/mem.h"
+#include "server/connection.h"
+#include "server/drain.h"
+#include "server/listen.h"
+#include "server/notify.h"
+
+#define STACK_SIZE (256 * 1024)
+#define DRAIN_MS 10000
+#define STARVED_MS 100 /* between attempts to accept while descriptors or threads are short */
+
+struct loop {
+    struct server *server;
+    struct drain *drain;
+    int signals;
+    int closed;      /* an eventfd: each connection's thread adds 1 as the last thing it does */
+    eventfd_t open;  /* connections whose 1 has not been seen; the main thread's */
+    eventfd_t limit; /* of `open` */
+    bool starved;    /* accepting failed for want of something */
+    bool retired;    /* nobody finds our own sockets any more: the last connection is the end */
+    pthread_attr_t attr;
+};
+
+struct accepted {
+    const struct api *api;
+    struct drain *drain;
+    int fd, closed;
+    bool varlink_only;
+};
+
+/* varlink's messages are JSON objects; no HTTP method begins with a brace. */
+static void serve(struct connection *connection, bool varlink_only)
+{
+    if (connection_await(connection, 0) <= 0)
+        return;
+    if (varlink_only || connection->in.data[0] == '{')
+        varlink_serve(connection);
+    else
+        http_serve(connection);
+}
+
+static void *connection_thread(void *context)
+{
+    struct accepted accepted = *(struct accepted *)context;
+    free(context);
+    struct connection connection = CONNECTION(accepted.api, accepted.drain, accepted.fd);
+    serve(&connection, accepted.varlink_only);
+    connection_free(&connection);
+    fd_close(accepted.fd);
+    eventfd_write(accepted.closed, 1);
+    return NULL;
+}
+
+static void start_connection(struct loop *loop, const struct listener *listener, int fd)
+{
+    struct accepted *accepted = mem_alloc(sizeof *accepted);
+    *accepted = (struct accepted){ loop->server->api, loop->drain, fd, loop->closed, listener->varlink_only };
+    pthread_t thread;
+    int rc = pthread_create(&thread, &loop->attr, connection_thread, accepted);
+    if (!rc) {
+        loop->open++;
+        return;
+    }
+    log_error("dropping a connection: starting its thread: %s", strerror(rc));
+    loop->starved = true;
+    fd_close(fd);
+    free(accepted);
+}
+
+/* Takes all that wait; returns how many. */
+static int accept_from(struct loop *loop, const struct listener *listener)
+{
+    int count = 0;
+    while (listener->fd >= 0 && loop->open < loop->limit && !loop->starved) {
+        int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            start_connection(loop, listener, fd);
+            count++;
+            continue;
+        }
+        if (errno == EINTR || errno == ECONNABORTED)
+            continue;
+        if (errno != EAGAIN && errno != EINVAL) { /* EINVAL: retired, and nobody left in the queue */
+            log_warn("accepting: %s", strerror(errno));
+            loop->starved = true;
+        }
+        break;
+    }
+    return count;
+}
+
+static int accept_all(struct loop *loop)
+{
+    int count = 0;
+    for (size_t i = 0; i < loop->server->count; i++)
+        count += accept_from(loop, &loop->server->listeners[i]);
+    return count;
+}
+
+/* Whoever got in before our own sockets disappeared is still served. */
+static int retire(struct loop *loop)
+{
+    int count = 0;
+    loop->retired = true;
+    server_retire(loop->server);
+    for (size_t i = 0; i < loop->server->count; i++) {
+        struct listener *listener = &loop->server->listeners[i];
+        if (!listener->path)
+            continue;
+        count += accept_from(loop, listener);
+        fd_close(fd_take(&listener->fd));
+        fd_close(fd_take(&listener->lock));
+        free(listener->path);
+        listener->path = NULL;
+    }
+    return count;
+}
+
+/* The time is over without a connection. True: and nobody came in the meantime. A handed-over socket stays with the
+ * service manager, which starts the next server for who comes later. */
+static bool leave(struct loop *loop)
+{
+    return accept_all(loop) == 0 && retire(loop) == 0;
+}
+
+static int loop_timeout(const struct loop *loop)
+{
+    int64_t idle_ms = loop->server->idle_timeout_ms;
+    if (loop->starved)
+        return STARVED_MS;
+    return idle_ms > 0 && loop->open == 0 ? (int)idle_ms : -1;
+}
+
+static void count_closed(struct loop *loop)
+{
+    eventfd_t closed;
+    if (eventfd_read(loop->closed, &closed) < 0)
+        return;
+    loop->open -= closed;
+    loop->starved = false;
+}
+
+static void serve_until_stopped(struct loop *loop)
+{
+    const struct server *server = loop->server;
+    struct pollfd polls[SERVER_MAX_LISTENERS + 2];
+    while (!loop->retired || loop->open) {
+        bool full = loop->starved || loop->open >= loop->limit;
+        polls[0] = (struct pollfd){ loop->signals, POLLIN, 0 };
+        polls[1] = (struct pollfd){ loop->closed, POLLIN, 0 };
+        for (size_t i = 0; i < server->count; i++)
+            polls[i + 2] = (struct pollfd){ full ? -1 : server->listeners[i].fd, POLLIN, 0 };
+        int ready = poll(polls, server->count + 2, loop_timeout(loop));
+        if (ready < 0 && errno != EINTR)
+            return;
+        if (polls[0].revents)
+            return;
+        if (ready == 0 && !loop->starved && leave(loop))
+            return;
+        loop->starved = false;
+        count_closed(loop);
+        accept_all(loop);
+    }
+}
+
+/* Connections see the drain and end where they stand well; what does not within the time, or before a second signal, is
+ * left behind. */
+static void drain_connections(struct loop *loop)
+{
+    struct signalfd_siginfo seen;
+    while (read(loop->signals, &seen, sizeof seen) > 0)
+        ;
+    retire(loop);
+    drain_begin(loop->drain);
+    int64_t deadline = clock_monotonic() + DRAIN_MS * 1000000LL;
+    while (loop->open) {
+        int64_t left = (deadline - clock_monotonic()) / 1000000;
+        struct pollfd polls[] = { { loop->closed, POLLIN, 0 }, { loop->signals, POLLIN, 0 } };
+        if (left <= 0 || (poll(polls, 2, (int)left) < 0 && errno != EINTR) || polls[1].revents)
+            break;
+        count_closed(loop);
+    }
+    if (!loop->open)
+        return;
+    log_warn("ending with %llu connections that did not end in time", (unsigned long long)loop->open);
+    _exit(0); /* their threads still use what the caller would free */
+}
+
+static int open_signals(struct error **err)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd < 0 ? error_set(err, ERROR_INTERNAL, errno, "making a signalfd") : fd;
+}
+
+/* Half of the descriptors: handlers need some too. */
+static eventfd_t connection_limit(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur / 2 > SERVER_MAX_CONNECTIONS)
+        return SERVER_MAX_CONNECTIONS;
+    return files.rlim_cur > 16 ? files.rlim_cur / 2 : 8;
+}
+
+static void run(struct loop *loop)
+{
+    pthread_attr_init(&loop->attr);
+    pthread_attr_setstacksize(&loop->attr, STACK_SIZE);
+    pthread_attr_setdetachstate(&loop->attr, PTHREAD_CREATE_DETACHED);
+    notify_manager("READY=1");
+    serve_until_stopped(loop);
+    notify_manager("STOPPING=1");
+    drain_connections(loop);
+    pthread_attr_destroy(&loop->attr);
+}
+
+int server_run(struct server *server, struct error **err)
+{
+    autofd signals = open_signals(err);
+    if (signals < 0)
+        return -1;
+    autofd closed = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (closed < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "making an eventfd");
+    struct drain *drain = drain_new(err);
+    if (!drain)
+        return -1;
+    struct loop loop = {
+        .server = server, .drain = drain, .signals = signals, .closed = closed, .limit = connection_limit()
+    };
+    run(&loop);
+    drain_free(drain);
+    return 0;
+}
