@@ -1,0 +1,93 @@
+#include "api/dispatch.h"
+
+#include <string.h>
+
+#include "api/body.h"
+#include "api/error.h"
+#include "api/headers.h"
+#include "api/match.h"
+#include "api/params.h"
+#include "api/reply.h"
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/log.h"
+
+/* Old servers ignored what they did not know, so clients send it; we say so, and --strict refuses. */
+static int report_unknown(struct call *call, struct error **err)
+{
+    if (!call->unknown.count)
+        return 0;
+    const char *names = str_join(call->arena, &call->unknown, ", ");
+    if (call->strict)
+        return error_set(err, ERROR_INVALID, 0, "unknown parameter or member: %s", names);
+    headers_add_warning(call, arena_printf(call->arena, "ignored unknown parameter or member: %s", names));
+    return 0;
+}
+
+static int prepare(struct call *call, const struct match *match, const struct request *request, struct error **err)
+{
+    if (params_parse(call, match, err) < 0 || body_read(call, request, err) < 0)
+        return -1;
+    return report_unknown(call, err);
+}
+
+static int answer(struct call *call, struct error **err)
+{
+    if (call->route->handler(call, err) < 0)
+        return -1;
+    return reply_finish(call, err);
+}
+
+/* Returns whether the connection may go on. */
+static bool conclude(struct call *call, const struct request *request, const struct error *failure)
+{
+    if (!failure)
+        return !call->hijacked;
+    if (failure->kind == ERROR_INTERNAL)
+        log_error("%s %s: %s", request->method, request->target, failure->message);
+    if (call->begun || failure->kind == ERROR_CANCELLED)
+        return false; /* what was sent cannot be taken back: a cut connection is the only way to say it */
+    return error_reply(call, failure) == 0;
+}
+
+static int answer_unmatched(struct call *call, const struct match *match)
+{
+    autoerror *gone = NULL;
+    switch (match->result) {
+    case MATCH_ELSEWHERE:
+        call->ops->add_header(call, "Location", match->location);
+        return reply_head(call, 301, NULL, 0, &gone);
+    case MATCH_METHOD: return error_reply_unrouted(call, 405);
+    default: return error_reply_unrouted(call, 404);
+    }
+}
+
+int api_dispatch(const struct api *api, const struct request *request, const struct call_ops *ops, void *transport,
+                 struct arena *arena)
+{
+    autoerror *err = NULL;
+    struct match match;
+    int rc = match_request(arena, request->method, request->target, &match, &err);
+    struct call call = {
+        .engine = api->engine,
+        .arena = arena,
+        .route = match.route,
+        .dialect = match.dialect,
+        .level = match.level,
+        .libpod_major = match.libpod_major,
+        .version_text = match.version_text,
+        .strict = api->strict,
+        .ops = ops,
+        .transport = transport,
+    };
+    reply_make_sink(&call);
+    if (rc == 0 && match.result != MATCH_ROUTE)
+        return answer_unmatched(&call, &match);
+    if (call.route)
+        headers_add_common(&call, rc == 0);
+    if (rc == 0)
+        rc = prepare(&call, &match, request, &err);
+    if (rc == 0)
+        answer(&call, &err);
+    return conclude(&call, request, err) ? 0 : -1;
+}

@@ -1,0 +1,177 @@
+#include "api/docker/containers/inspect_parts.h"
+
+#include <string.h>
+
+#include "api/types/docker/docker.h"
+#include "core/base/arena.h"
+#include "core/container/container.h"
+
+#define SHORT_ID 12
+
+/* The default network is called podman in its own file. */
+static const char *familiar_network(const char *name)
+{
+    return str_eq(name, "podman") || str_eq(name, "default") ? "bridge" : name;
+}
+
+const char *inspect_network_mode(const struct container *ctr)
+{
+    const struct container_spec *spec = ctr->spec;
+    const char *mode = str_or(spec->network_mode, "bridge");
+    return familiar_network(!strcmp(mode, "bridge") && spec->networks.count ? spec->networks.items[0].name : mode);
+}
+
+const char *inspect_port_key(struct arena *arena, int64_t port, const char *protocol)
+{
+    return arena_printf(arena, "%lld/%s", (long long)port, protocol);
+}
+
+static int64_t range_of(const struct container_port *port)
+{
+    return port->range > 0 ? port->range : 1;
+}
+
+struct str_list inspect_exposed_ports(struct arena *arena, const struct container *ctr)
+{
+    struct str_list keys = str_list_copy(arena, &ctr->spec->expose);
+    for (size_t i = 0; i < ctr->spec->ports.count; i++) {
+        const struct container_port *port = &ctr->spec->ports.items[i];
+        for (int64_t n = 0; n < range_of(port); n++) {
+            const char *key = inspect_port_key(arena, port->container_port + n, port->protocol);
+            if (!str_list_has(&keys, key))
+                str_list_add(arena, &keys, key);
+        }
+    }
+    return keys;
+}
+
+/* ---- endpoints ---- */
+
+static struct docker_endpoint_ipam *addresses_asked(struct arena *arena, const struct container_network *asked)
+{
+    if (!asked || !asked->static_ips.count)
+        return NULL;
+    struct docker_endpoint_ipam *ipam = arena_zalloc(arena, sizeof *ipam);
+    for (size_t i = 0; i < asked->static_ips.count; i++) {
+        const char *address = asked->static_ips.items[i];
+        *(strchr(address, ':') ? &ipam->ip6 : &ipam->ip) = address;
+    }
+    return ipam;
+}
+
+/* Networks of the user's resolve names; the default one does not. */
+static struct str_list names_on(struct arena *arena, const struct container *ctr, const char *network,
+                                const struct container_network *asked)
+{
+    struct str_list names = { 0 };
+    if (!asked || !strcmp(network, "bridge"))
+        return names;
+    str_list_add(arena, &names, ctr->name);
+    for (size_t i = 0; i < asked->aliases.count; i++)
+        str_list_add(arena, &names, asked->aliases.items[i]);
+    str_list_add(arena, &names, arena_strndup(arena, ctr->id, SHORT_ID));
+    return names;
+}
+
+/* @asked: how, NULL when nothing was said. @now: while it runs, else NULL */
+static struct docker_endpoint endpoint(struct arena *arena, const struct container *ctr, const char *network,
+                                       const struct container_network *asked, const struct container_address *now)
+{
+    struct docker_endpoint shown = {
+        .ipam = addresses_asked(arena, asked),
+        .dns_names = names_on(arena, ctr, network, asked),
+    };
+    if (asked) {
+        shown.aliases = asked->aliases;
+        shown.mac = asked->static_mac;
+        shown.driver_options = asked->driver_options;
+    }
+    if (now) {
+        shown.mac = now->mac;
+        shown.network_id = now->network_id;
+        shown.gateway = now->gateway;
+        shown.ip = now->ip;
+        shown.prefix = now->prefix;
+        shown.gateway6 = now->gateway6;
+        shown.ip6 = now->ip6;
+        shown.prefix6 = now->prefix6;
+    }
+    return shown;
+}
+
+void inspect_endpoints(struct arena *arena, const struct container *ctr, struct docker_list_networks *ret_networks)
+{
+    const struct container_spec *spec = ctr->spec;
+    const char *mode = inspect_network_mode(ctr);
+    bool joins = str_starts(mode, "container:") || str_starts(mode, "ns:"); /* the other one has the networks */
+    size_t count = joins ? 0 : spec->networks.count ? spec->networks.count : 1;
+    *ret_networks = (struct docker_list_networks){ 0 };
+    ret_networks->networks.items = arena_array(arena, count, sizeof *ret_networks->networks.items);
+    for (size_t i = 0; i < count; i++) {
+        const struct container_network *asked = spec->networks.count ? &spec->networks.items[i] : NULL;
+        bool joined = ctr->pid && i < ctr->addresses.count; /* what ended is taken down behind everybody's back */
+        const struct container_address *now = joined ? &ctr->addresses.items[i] : NULL;
+        const char *name = asked ? familiar_network(asked->name) : mode;
+        ret_networks->networks.items[i].key = name;
+        ret_networks->networks.items[i].value = endpoint(arena, ctr, name, asked, now);
+        ret_networks->networks.count++;
+    }
+}
+
+/* ---- settings ---- */
+
+/* Host addresses of a port: one for each family the container has. */
+static void add_bindings(struct arena *arena, const struct container *ctr, const struct container_port *port, int64_t n,
+                         struct docker_port_binding *bindings, size_t *count)
+{
+    const char *host_port = arena_printf(arena, "%lld", (long long)(port->host_port + n));
+    bool both = str_empty(port->host_ip) && ctr->addresses.count && !str_empty(ctr->addresses.items[0].ip6);
+    bindings[(*count)++] = (struct docker_port_binding){ str_or(port->host_ip, "0.0.0.0"), host_port };
+    if (both)
+        bindings[(*count)++] = (struct docker_port_binding){ "::", host_port };
+}
+
+static void show_ports(struct arena *arena, const struct container *ctr, struct docker_network_settings *settings)
+{
+    struct str_list keys = inspect_exposed_ports(arena, ctr);
+    size_t room = 0;
+    for (size_t i = 0; i < ctr->ports.count; i++)
+        room += 2 * (size_t)range_of(&ctr->ports.items[i]);
+    settings->ports.items = arena_array(arena, keys.count, sizeof *settings->ports.items);
+    for (size_t i = 0; i < keys.count; i++) {
+        struct docker_port_binding *bindings = arena_array(arena, room, sizeof *bindings);
+        size_t count = 0;
+        for (size_t j = 0; j < ctr->ports.count; j++) {
+            const struct container_port *port = &ctr->ports.items[j];
+            for (int64_t n = 0; n < range_of(port); n++)
+                if (!strcmp(keys.items[i], inspect_port_key(arena, port->container_port + n, port->protocol)))
+                    add_bindings(arena, ctr, port, n, bindings, &count);
+        }
+        settings->ports.items[i].key = keys.items[i];
+        settings->ports.items[i].value.items = bindings;
+        settings->ports.items[i].value.count = count;
+        settings->ports.count++;
+    }
+}
+
+void inspect_network_settings(struct arena *arena, const struct container *ctr,
+                              struct docker_network_settings *ret_settings)
+{
+    struct docker_list_networks joined;
+    inspect_endpoints(arena, ctr, &joined);
+    *ret_settings = (struct docker_network_settings){ .sandbox_key = ctr->pid ? ctr->netns_path : "" };
+    ret_settings->networks.items = (void *)joined.networks.items; /* the same rows */
+    ret_settings->networks.count = joined.networks.count;
+    if (ctr->pid)
+        show_ports(arena, ctr, ret_settings);
+    if (!joined.networks.count || strcmp(joined.networks.items[0].key, "bridge"))
+        return; /* the members beside Networks are those of the default network alone */
+    const struct docker_endpoint *first = &joined.networks.items[0].value;
+    ret_settings->gateway = first->gateway;
+    ret_settings->ip = first->ip;
+    ret_settings->prefix = first->prefix;
+    ret_settings->gateway6 = first->gateway6;
+    ret_settings->ip6 = first->ip6;
+    ret_settings->prefix6 = first->prefix6;
+    ret_settings->mac = first->mac;
+}

@@ -1,0 +1,54 @@
+/* POST /containers/prune */
+#include <string.h>
+
+#include "api/call.h"
+#include "api/docker/containers_tables.h"
+#include "api/types/docker/docker.h"
+#include "core/base/error.h"
+#include "core/container/container.h"
+
+#define PRUNE_PARAMS(P) P(QUERY, FILTERS, filters, "filters", NULL, "Which ones: until, label, label!")
+PARAMS(prune_params, PRUNE_PARAMS)
+
+static int take_filters(struct call *call, const struct filters *asked, struct container_filters *filters,
+                        struct error **err)
+{
+    for (size_t i = 0; i < asked->count; i++) {
+        const struct filter *filter = &asked->items[i];
+        if (strcmp(filter->key, "until") && strcmp(filter->key, "label") && strcmp(filter->key, "label!"))
+            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter '%.80s': expected until, label or label!",
+                             filter->key);
+        for (size_t j = 0; j < filter->values.count; j++)
+            if (container_filter_add(call->arena, filters, filter->key, filter->values.items[j], err) < 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int post_prune(struct call *call, struct error **err)
+{
+    const struct prune_params *p = call->params;
+    struct container_filters filters = { 0 };
+    struct docker_containers_pruned pruned = { 0 };
+    if (take_filters(call, &p->filters, &filters, err) < 0 ||
+        container_prune(call->engine, call->arena, &filters, &pruned.ids, &pruned.bytes, err) < 0)
+        return -1;
+    return reply(call, 200, docker_containers_pruned_schema(), &pruned, err);
+}
+
+const struct route docker_containers_prune[] = {
+    {
+        ROUTE(POST, "/containers/prune"),
+        .id = "ContainerPrune",
+        .tag = "containers",
+        .summary = "Remove containers that do not run",
+        .params = prune_params_table,
+        .rights = "containers:write",
+        .handler = post_prune,
+        .responses = {
+            { 200, docker_containers_pruned_schema, "What was removed", REPLY_OBJECT, NULL },
+            BAD_PARAMETER, INTERNAL_ERROR,
+        },
+    },
+    { 0 },
+};

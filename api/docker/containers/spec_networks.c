@@ -1,0 +1,192 @@
+#include "api/docker/containers/spec_parts.h"
+
+#include <string.h>
+
+#include "api/types/docker/docker.h"
+#include "api/unhonoured.h"
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/container/spec.h"
+
+#define PORT_MAX 65535
+
+/* Clients call the default network by either name, or not at all. */
+static bool is_default(const char *name)
+{
+    return str_empty(name) || !strcmp(name, "default") || !strcmp(name, "bridge");
+}
+
+static bool has_network(const struct container_spec *spec, const char *name)
+{
+    for (size_t i = 0; i < spec->networks.count; i++)
+        if (!strcmp(spec->networks.items[i].name, name))
+            return true;
+    return false;
+}
+
+static int check_endpoint(const char *name, const struct docker_endpoint *endpoint, struct error **err)
+{
+    const struct docker_endpoint_ipam *ipam = endpoint->ipam;
+    if (unhonoured_refuse(docker_endpoint_schema(), endpoint, "EndpointsConfig.", NULL, err) < 0 ||
+        (ipam && unhonoured_refuse(docker_endpoint_ipam_schema(), ipam, "EndpointsConfig.IPAMConfig.", NULL, err) < 0))
+        return -1;
+    if (!is_default(name))
+        return 0;
+    if (ipam && (!str_empty(ipam->ip) || !str_empty(ipam->ip6)))
+        return error_set(err, ERROR_INVALID, 0, "user specified IP address is supported on user defined networks only");
+    if (endpoint->aliases.count)
+        return error_set(err, ERROR_INVALID, 0,
+                         "network-scoped alias is supported only for containers in user defined networks");
+    return 0;
+}
+
+static int add_network(struct arena *arena, const char *name, const struct docker_endpoint *endpoint,
+                       struct container_spec *spec, struct error **err)
+{
+    static const struct docker_endpoint nothing;
+    const struct docker_endpoint *from = endpoint ? endpoint : &nothing;
+    if (check_endpoint(name, from, err) < 0)
+        return -1;
+    struct container_network network = {
+        .name = is_default(name) ? "bridge" : name,
+        .aliases = from->aliases,
+        .static_mac = from->mac,
+        .driver_options = from->driver_options,
+    };
+    if (has_network(spec, network.name))
+        return 0;
+    if (from->ipam && !str_empty(from->ipam->ip))
+        str_list_add(arena, &network.static_ips, from->ipam->ip);
+    if (from->ipam && !str_empty(from->ipam->ip6))
+        str_list_add(arena, &network.static_ips, from->ipam->ip6);
+    spec->networks.items[spec->networks.count++] = network;
+    return 0;
+}
+
+static const struct docker_endpoint *find_endpoint(const struct docker_networking_config *config, const char *mode)
+{
+    for (size_t i = 0; i < config->endpoints.count; i++) {
+        const char *name = config->endpoints.items[i].key;
+        if (!strcmp(name, mode) || (is_default(name) && is_default(mode)))
+            return &config->endpoints.items[i].value;
+    }
+    return NULL;
+}
+
+/* Modes without networks of their own still come with an entry of that name, which then may not ask for anything. */
+static int refuse_endpoints(const struct docker_networking_config *config, const char *mode, struct error **err)
+{
+    for (size_t i = 0; i < config->endpoints.count; i++) {
+        const struct docker_endpoint *endpoint = &config->endpoints.items[i].value;
+        if (strcmp(config->endpoints.items[i].key, mode) && !is_default(config->endpoints.items[i].key))
+            return error_set(err, ERROR_INVALID, 0,
+                             "conflicting options: cannot attach both user-defined and non-user-defined network-modes");
+        if (endpoint->aliases.count || endpoint->ipam || !str_empty(endpoint->mac))
+            return error_set(err, ERROR_INVALID, 0, "EndpointsConfig: network mode %s takes no addresses or aliases",
+                             mode);
+    }
+    return 0;
+}
+
+static int join_networks(struct arena *arena, const struct docker_create *body, const char *mode,
+                         struct container_spec *spec, struct error **err)
+{
+    const struct docker_networking_config *config = &body->networking;
+    spec->network_mode = "bridge";
+    spec->networks.items = arena_array(arena, config->endpoints.count + 1, sizeof *spec->networks.items);
+    if (add_network(arena, mode, find_endpoint(config, mode), spec, err) < 0)
+        return -1;
+    for (size_t i = 0; i < config->endpoints.count; i++)
+        if (add_network(arena, config->endpoints.items[i].key, &config->endpoints.items[i].value, spec, err) < 0)
+            return -1;
+    if (!str_empty(body->config.mac) && str_empty(spec->networks.items[0].static_mac))
+        spec->networks.items[0].static_mac = body->config.mac;
+    return 0;
+}
+
+static int choose_networks(struct arena *arena, const struct docker_create *body, struct container_spec *spec,
+                           struct error **err)
+{
+    const char *mode = body->config.network_disabled ? "none" : str_or(body->host.network_mode, "default");
+    bool joins = str_starts(mode, "container:");
+    if (joins && !mode[strlen("container:")])
+        return error_set(err, ERROR_INVALID, 0, "Invalid network mode: invalid container format container:<name|id>");
+    if (strcmp(mode, "none") && strcmp(mode, "host") && !joins)
+        return join_networks(arena, body, mode, spec, err);
+    const struct docker_host_config *host = &body->host;
+    if (joins && (!str_empty(body->config.hostname) || !str_empty(body->config.mac) || host->port_bindings.count ||
+                  host->publish_all_ports || host->dns.count || host->extra_hosts.count))
+        return error_set(err, ERROR_INVALID, 0,
+                         "conflicting options: hostname, ports, dns, hosts to IP mapping or mac-address and the network "
+                         "mode %s: they are those of the other container", mode);
+    spec->network_mode = mode;
+    return refuse_endpoints(&body->networking, mode, err);
+}
+
+/* "80/tcp", or "80" */
+static int parse_port(struct arena *arena, const char *text, const char *field, struct container_port *ret_port,
+                      struct error **err)
+{
+    size_t len = strcspn(text, "/");
+    const char *protocol = text[len] ? text + len + 1 : "tcp";
+    int64_t port = str_to_int(arena_strndup(arena, text, len));
+    if (port < 1 || port > PORT_MAX)
+        return error_set(err, ERROR_INVALID, 0,
+                         "%s: \"%.40s\" is not a port: expected 1 to 65535 and /tcp, /udp or /sctp", field, text);
+    if (strcmp(protocol, "tcp") && strcmp(protocol, "udp") && strcmp(protocol, "sctp"))
+        return error_set(err, ERROR_INVALID, 0, "%s: invalid proto: %.40s", field, protocol);
+    *ret_port = (struct container_port){ .container_port = port, .range = 1, .protocol = protocol };
+    return 0;
+}
+
+static int add_binding(struct container_spec *spec, struct container_port port,
+                       const struct docker_port_binding *binding, struct error **err)
+{
+    port.host_ip = binding->host_ip;
+    port.host_port = str_empty(binding->host_port) ? 0 : str_to_int(binding->host_port);
+    if (port.host_port < 0 && strchr(binding->host_port, '-'))
+        return unhonoured_value("PortBindings: HostPort", binding->host_port, "one port, or none for a free one", err);
+    if (port.host_port < 0 || port.host_port > PORT_MAX)
+        return error_set(err, ERROR_INVALID, 0, "invalid port specification: \"%.40s\"", binding->host_port);
+    spec->ports.items[spec->ports.count++] = port;
+    return 0;
+}
+
+static int translate_ports(struct arena *arena, const struct docker_create *body, struct container_spec *spec,
+                           struct error **err)
+{
+    const struct docker_host_config *host = &body->host;
+    struct container_port port;
+    size_t room = 0;
+    for (size_t i = 0; i < host->port_bindings.count; i++)
+        room += host->port_bindings.items[i].value.count;
+    spec->ports.items = arena_array(arena, room, sizeof *spec->ports.items);
+    for (size_t i = 0; i < host->port_bindings.count; i++) {
+        if (parse_port(arena, host->port_bindings.items[i].key, "PortBindings", &port, err) < 0)
+            return -1;
+        for (size_t j = 0; j < host->port_bindings.items[i].value.count; j++)
+            if (add_binding(spec, port, &host->port_bindings.items[i].value.items[j], err) < 0)
+                return -1;
+    }
+    for (size_t i = 0; i < body->config.exposed_ports.count; i++) {
+        if (parse_port(arena, body->config.exposed_ports.items[i], "ExposedPorts", &port, err) < 0)
+            return -1;
+        str_list_add(arena, &spec->expose,
+                     arena_printf(arena, "%lld/%s", (long long)port.container_port, port.protocol));
+    }
+    return 0;
+}
+
+int spec_networks(struct arena *arena, const struct docker_create *body, struct container_spec *spec,
+                  struct error **err)
+{
+    const struct docker_host_config *host = &body->host;
+    spec->publish_all = host->publish_all_ports;
+    spec->dns = host->dns;
+    spec->dns_search = host->dns_search;
+    spec->dns_options = host->dns_options;
+    spec->extra_hosts = host->extra_hosts;
+    if (choose_networks(arena, body, spec, err) < 0)
+        return -1;
+    return translate_ports(arena, body, spec, err);
+}

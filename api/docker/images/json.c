@@ -1,0 +1,186 @@
+/* GET /images/json and GET /images/{name...}/json */
+#include "api/call.h"
+#include "api/docker/images/names.h"
+#include "api/docker/images_tables.h"
+#include "api/types/docker/docker.h"
+#include "core/base/arena.h"
+#include "core/base/clock.h"
+#include "core/base/error.h"
+#include "core/engine.h"
+#include "core/image/image.h"
+
+#define LEVEL_NO_FILTER 41
+#define LEVEL_NO_NONE 43 /* from here on an image without a name has empty lists */
+
+#define LIST_PARAMS(P)                                                                              \
+    P(QUERY, BOOL, all, "all", "false", "Also intermediate ones")                                   \
+    P(QUERY, FILTERS, filters, "filters", NULL, "Which ones: reference, label, dangling, before, since, until") \
+    P(QUERY, BOOL, shared_size, "shared-size", "false", "Compute SharedSize")                       \
+    P(QUERY, BOOL, digests, "digests", "false", "Heard: digests are always there")                  \
+    P(QUERY, BOOL, only_ids, "only_ids", "false", "Heard: docker-py sends it and chooses itself")   \
+    P(QUERY, STR, filter, "filter", NULL, "Up to v1.40: as the filter reference")
+PARAMS(image_list_params, LIST_PARAMS)
+
+static void summarise(struct call *call, const struct image *image, bool shared, struct docker_image_summary *shown)
+{
+    *shown = (struct docker_image_summary){
+        .containers = -1,
+        .created = image->created_unix_ns / CLOCK_SECOND,
+        .id = docker_image_id(call, image->id),
+        .labels = image->labels,
+        .parent_id = docker_image_id(call, image->parent),
+        .repo_digests = docker_familiar(call, &image->repo_digests),
+        .repo_tags = docker_familiar(call, &image->names),
+        .shared_size = shared ? image->shared_size : -1,
+        .size = image->size,
+        .virtual_size = image->size,
+    };
+    if (call->level < LEVEL_NO_NONE && !shown->repo_tags.count && !shown->repo_digests.count) {
+        str_list_add(call->arena, &shown->repo_tags, "<none>:<none>");
+        str_list_add(call->arena, &shown->repo_digests, "<none>@<none>");
+    }
+}
+
+static int read_filters(struct call *call, const struct image_list_params *p, struct image_filters *filters, struct error **err)
+{
+    const struct filters *asked = &p->filters;
+    if (call->level < LEVEL_NO_FILTER && !str_empty(p->filter) &&
+        image_filter_add(call->arena, filters, "reference", p->filter, err) < 0)
+        return -1;
+    for (size_t i = 0; i < asked->count; i++)
+        for (size_t j = 0; j < asked->items[i].values.count; j++)
+            if (image_filter_add(call->arena, filters, asked->items[i].key, asked->items[i].values.items[j], err) < 0)
+                return -1;
+    return 0;
+}
+
+/* The bounds name images too. */
+static int list_failed(struct call *call, struct error **err)
+{
+    const char *name = (*err)->name ? arena_strdup(call->arena, (*err)->name) : "";
+    return docker_image_error(call, name, err);
+}
+
+static int get_list(struct call *call, struct error **err)
+{
+    const struct image_list_params *p = call->params;
+    struct image_filters filters = { 0 };
+    struct image *images;
+    size_t count;
+    if (read_filters(call, p, &filters, err) < 0)
+        return -1;
+    if (image_list(call->engine, call->arena, &filters, p->all, true, &images, &count, err) < 0)
+        return list_failed(call, err);
+    if (p->shared_size && image_share(call->engine, call->arena, images, count, err) < 0)
+        return -1;
+    struct docker_image_summary *shown = arena_array(call->arena, count, sizeof *shown);
+    for (size_t i = 0; i < count; i++)
+        summarise(call, &images[i], p->shared_size, &shown[i]);
+    return reply_list(call, 200, docker_image_summary_schema(), shown, count, err);
+}
+
+#define INSPECT_PARAMS(P) P(PATH, STR, name, "name", NULL, "Name or id of the image")
+PARAMS(image_inspect_params, INSPECT_PARAMS)
+
+static struct docker_image_config show_config(const struct image *image)
+{
+    return (struct docker_image_config){
+        .user = image->user,
+        .exposed_ports = image->exposed_ports,
+        .env = image->env,
+        .cmd = image->command,
+        .volumes = image->volumes,
+        .workdir = image->workdir,
+        .entrypoint = image->entrypoint,
+        .on_build = image->on_build,
+        .labels = image->labels,
+        .stop_signal = image->stop_signal,
+        .shell = image->shell,
+    };
+}
+
+static struct docker_health_config *show_health(struct arena *arena, const struct container_health *from)
+{
+    if (!from)
+        return NULL;
+    struct docker_health_config *to = arena_zalloc(arena, sizeof *to);
+    *to = (struct docker_health_config){
+        .test = from->test,
+        .interval = from->interval,
+        .timeout = from->timeout,
+        .start_period = from->start_period,
+        .start_interval = from->start_interval,
+        .retries = from->retries,
+    };
+    return to;
+}
+
+static struct docker_graph_driver show_driver(struct call *call, const struct image *image)
+{
+    struct docker_graph_driver driver = { .name = "overlay" };
+    if (*image->top_layer)
+        str_map_set(call->arena, &driver.data, "UpperDir",
+                    arena_printf(call->arena, "%s/overlay/%s/diff", call->engine->root, image->top_layer));
+    return driver;
+}
+
+static int get_inspect(struct call *call, struct error **err)
+{
+    const struct image_inspect_params *p = call->params;
+    const struct image *image = docker_find_image(call, p->name, err);
+    if (!image)
+        return -1;
+    struct docker_image_inspect shown = {
+        .id = docker_image_id(call, image->id),
+        .repo_tags = docker_familiar(call, &image->names),
+        .repo_digests = docker_familiar(call, &image->repo_digests),
+        .parent = docker_image_id(call, image->parent),
+        .comment = image->comment,
+        .created = image->created_unix_ns,
+        .docker_version = image->docker_version,
+        .author = image->author,
+        .config = show_config(image),
+        .architecture = image->architecture,
+        .variant = image->variant,
+        .os = image->os,
+        .size = image->size,
+        .virtual_size = image->size,
+        .graph_driver = show_driver(call, image),
+        .rootfs = { .type = "layers", .layers = image->layers },
+    };
+    shown.config.health = show_health(call->arena, image->health);
+    return reply(call, 200, docker_image_inspect_schema(), &shown, err);
+}
+
+const struct route docker_images_json[] = {
+    {
+        ROUTE(GET, "/images/json"),
+        .id = "ImageList",
+        .tag = "images",
+        .summary = "List images, newest first",
+        .params = image_list_params_table,
+        .rights = "images:read",
+        .handler = get_list,
+        .responses = {
+            { 200, docker_image_summary_schema, "The images", LIST_REPLY, NULL },
+            BAD_PARAMETER,
+            { 404, NULL, "An image that before or since names", REPLY_OBJECT, NULL },
+            { 409, NULL, "An id of before or since is not unique", REPLY_OBJECT, NULL },
+            INTERNAL_ERROR,
+        },
+    },
+    {
+        ROUTE(GET, "/images/{name...}/json"),
+        .id = "ImageInspect",
+        .tag = "images",
+        .summary = "Everything about an image",
+        .params = image_inspect_params_table,
+        .rights = "images:read",
+        .handler = get_inspect,
+        .responses = {
+            { 200, docker_image_inspect_schema, "The image", REPLY_OBJECT, NULL },
+            BAD_PARAMETER, NO_SUCH_IMAGE, CONFLICT, INTERNAL_ERROR,
+        },
+    },
+    { 0 },
+};

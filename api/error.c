@@ -1,0 +1,106 @@
+#include "api/error.h"
+
+#include <string.h>
+
+#include "api/dispatch.h"
+#include "api/reply.h"
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/error.h"
+
+int api_status(const struct error *err)
+{
+    switch (err->kind) {
+    case ERROR_INTERNAL: return 500;
+    case ERROR_INVALID: return 400;
+    case ERROR_UNAUTHORIZED: return 401;
+    case ERROR_FORBIDDEN: return 403;
+    case ERROR_NOT_FOUND: return 404;
+    case ERROR_NOT_MODIFIED: return 304;
+    case ERROR_CONFLICT: return 409;
+    case ERROR_TOO_LARGE: return 413;
+    case ERROR_UNSUPPORTED: return 501;
+    case ERROR_UNAVAILABLE: return 503;
+    case ERROR_TIMEOUT: return 504;
+    case ERROR_CANCELLED: return 499; /* nobody is there to read it */
+    }
+    return 500;
+}
+
+/* What podman's clients look for in `cause`, and how podman says the rest; without @whole our own words stay. */
+static const struct {
+    enum error_kind kind;
+    const char *noun, *cause, *whole;
+} libpod_words[] = {
+    { ERROR_NOT_FOUND, "container", "no such container", "no container with name or ID \"%s\" found" },
+    { ERROR_NOT_FOUND, "exec", "no such exec session", "no exec session with ID %s found" },
+    { ERROR_NOT_FOUND, "image", "image not known", "%s" },
+    { ERROR_CONFLICT, "container", "container state improper", NULL },
+    { ERROR_CONFLICT, "exec", "exec session state improper", NULL },
+    { ERROR_CONFLICT, "name", "that name is already in use", NULL },
+};
+
+static int send_error(struct call *call, int status, const char *cause, const char *message)
+{
+    autoerror *gone = NULL;
+    autobuf text = BUF(1u << 20);
+    if (call->dialect == DIALECT_LIBPOD) {
+        buf_puts(&text, "{\"cause\":");
+        schema_encode_text(&text, cause);
+        buf_puts(&text, ",\"message\":");
+        schema_encode_text(&text, message);
+        buf_printf(&text, ",\"response\":%d}\n", status);
+    } else {
+        buf_puts(&text, "{\"message\":");
+        schema_encode_text(&text, message);
+        buf_puts(&text, "}\n");
+    }
+    if (text.full)
+        return send_error(call, status, "the message is too long", "the message is too long");
+    return reply_body(call, status, "application/json", text.data, text.len, &gone);
+}
+
+static int send_libpod_error(struct call *call, int status, const struct error *failure)
+{
+    size_t i = 0, count = sizeof libpod_words / sizeof *libpod_words;
+    while (i < count && (failure->kind != libpod_words[i].kind || !str_eq(failure->noun, libpod_words[i].noun)))
+        i++;
+    if (i == count)
+        return send_error(call, status, failure->cause, failure->message);
+    autobuf message = BUF(1u << 20);
+    size_t wrapped = strlen(failure->message) - strlen(failure->cause); /* what others put in front of the cause */
+    buf_append(&message, failure->message, wrapped);
+    if (libpod_words[i].whole)
+        buf_puts(&message, arena_printf(call->arena, libpod_words[i].whole, failure->name));
+    else
+        buf_puts(&message, failure->cause);
+    buf_printf(&message, ": %s", libpod_words[i].cause);
+    return send_error(call, status, libpod_words[i].cause, buf_text(&message));
+}
+
+int error_reply(struct call *call, const struct error *failure)
+{
+    autoerror *wrong = NULL;
+    int status = api_status(failure);
+    if (call->route && !reply_is_declared(call->route, status)) {
+        reply_undeclared(call, status, failure->message, &wrong);
+        status = 500;
+    }
+    if (status == 304) {
+        autoerror *gone = NULL;
+        return reply_head(call, status, NULL, 0, &gone);
+    }
+    if (call->dialect == DIALECT_LIBPOD)
+        return send_libpod_error(call, status, failure);
+    return send_error(call, status, failure->cause, failure->message);
+}
+
+int error_reply_unrouted(struct call *call, int status)
+{
+    if (call->dialect == DIALECT_DOCKER)
+        return send_error(call, status, "", "page not found");
+    autoerror *gone = NULL;
+    const char *text = status == 405 ? "Method Not Allowed\n" : "Not Found\n";
+    call->ops->add_header(call, "X-Content-Type-Options", "nosniff");
+    return reply_body(call, status, "text/plain; charset=utf-8", text, strlen(text), &gone);
+}

@@ -1,0 +1,12 @@
+#pragma once
+/* The `filters` parameter of lists, prunes and events. */
+#include "api/route.h"
+
+struct arena;
+
+/*
+ * {"key":["value"]} or {"key":{"value":true}} (names with false do not count), or {"key":true}; "" is no filter.
+ * -1 with ERROR_INVALID, which names @name. Arena.
+ */
+int filters_parse(struct arena *arena, const char *name, const char *text, struct filters *ret_filters,
+                  struct error **err);

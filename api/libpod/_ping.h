@@ -1,0 +1,4 @@
+#pragma once
+#include "api/route.h"
+
+extern const struct route libpod_ping[];

@@ -1,0 +1,367 @@
+#include "api/libpod/containers/spec.h"
+
+#include <ctype.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/types/libpod/libpod.h"
+#include "api/unhonoured.h"
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/path.h"
+#include "core/container/spec.h"
+
+#define SECCOMP_MAX_BYTES (1 << 20)
+
+static int check_unhonoured(const struct libpod_spec *body, struct error **err)
+{
+    if (unhonoured_refuse(libpod_spec_schema(), body, "", NULL, err) < 0 ||
+        unhonoured_refuse(libpod_resources_schema(), &body->resources, "resource_limits.", NULL, err) < 0 ||
+        unhonoured_refuse(libpod_memory_schema(), &body->resources.memory, "resource_limits.memory.", NULL, err) < 0 ||
+        unhonoured_refuse(libpod_cpu_schema(), &body->resources.cpu, "resource_limits.cpu.", NULL, err) < 0 ||
+        unhonoured_refuse(libpod_block_io_schema(), &body->resources.block_io, "resource_limits.blockIO.", NULL,
+                          err) < 0 ||
+        unhonoured_refuse(libpod_log_config_schema(), &body->log, "log_configuration.", NULL, err) < 0)
+        return -1;
+    for (size_t i = 0; i < body->mounts.count; i++)
+        if (unhonoured_refuse(libpod_mount_schema(), &body->mounts.items[i], "mounts.", NULL, err) < 0)
+            return -1;
+    const struct libpod_id_mappings *maps = &body->id_mappings;
+    if ((maps->host_uid && !*maps->host_uid) || (maps->host_gid && !*maps->host_gid) || maps->auto_userns)
+        return unhonoured_value("idmappings", "a user namespace mapping", "HostUIDMapping and HostGIDMapping true", err);
+    return unhonoured_refuse(libpod_id_mappings_schema(), maps, "idmappings.", "AutoUserNsOpts", err);
+}
+
+/* Words that name one behaviour we have and others we have not. */
+static int check_words(const struct libpod_spec *body, struct error **err)
+{
+    const struct {
+        const char *field, *value, *accepted;
+    } words[] = {
+        { "image_volume_mode", body->image_volume_mode, "anonymous|bind" }, /* bind: podman's old word for the same */
+        { "cgroups_mode", body->cgroups_mode, "enabled" },
+        { "seccomp_policy", body->seccomp_policy, "default" },
+        { "systemd", body->systemd, "true|false" },
+        { "sdnotifyMode", body->sdnotify_mode, "container|ignore" },
+        { "userns.nsmode", body->userns.mode, "host|default" },
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (unhonoured_word(words[i].field, words[i].value, words[i].accepted, err) < 0)
+            return -1;
+    for (size_t i = 0; i < body->selinux_opts.count; i++)
+        if (strcmp(body->selinux_opts.items[i], "disable"))
+            return unhonoured_value("selinux_opts", body->selinux_opts.items[i], "disable", err);
+    return 0;
+}
+
+/* host, container:ID, ns:PATH or "" for a namespace of its own; @own: words that mean the latter. */
+static int namespace_mode(struct arena *arena, const char *field, const struct libpod_namespace *ns, const char *const *own,
+                          const char **ret_mode, struct error **err)
+{
+    const char *mode = str_or(ns->mode, "private");
+    *ret_mode = "";
+    if (!strcmp(mode, "private") || !strcmp(mode, "default"))
+        return 0;
+    for (; own && *own; own++) {
+        if (!strcmp(mode, *own)) {
+            *ret_mode = *own;
+            return 0;
+        }
+    }
+    if (!strcmp(mode, "host"))
+        *ret_mode = "host";
+    else if (!strcmp(mode, "container") && !str_empty(ns->value))
+        *ret_mode = arena_printf(arena, "container:%s", ns->value);
+    else if (!strcmp(mode, "path") && !str_empty(ns->value))
+        *ret_mode = arena_printf(arena, "ns:%s", ns->value);
+    else
+        return unhonoured_value(field, mode, "private, host, container or path (the last two with a value)", err);
+    return 0;
+}
+
+static int translate_namespaces(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
+{
+    static const char *const ipc_own[] = { "shareable", "none", NULL };
+    static const char *const net_own[] = { "none", "bridge", NULL };
+    const char *net;
+    if (namespace_mode(arena, "pidns.nsmode", &body->pidns, NULL, &spec->pid_mode, err) < 0 ||
+        namespace_mode(arena, "ipcns.nsmode", &body->ipcns, ipc_own, &spec->ipc_mode, err) < 0 ||
+        namespace_mode(arena, "utsns.nsmode", &body->utsns, NULL, &spec->uts_mode, err) < 0 ||
+        namespace_mode(arena, "netns.nsmode", &body->netns, net_own, &net, err) < 0)
+        return -1;
+    spec->network_mode = str_or(net, "bridge");
+    const char *cgroup = str_or(body->cgroupns.mode, "default");
+    if (!strcmp(cgroup, "host") || !strcmp(cgroup, "private"))
+        spec->cgroupns_mode = cgroup;
+    else if (strcmp(cgroup, "default"))
+        return unhonoured_value("cgroupns.nsmode", cgroup, "private or host", err);
+    return 0;
+}
+
+static void translate_networks(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
+{
+    spec->networks.items = arena_array(arena, body->networks.count + body->cni_networks.count, sizeof *spec->networks.items);
+    for (size_t i = 0; i < body->networks.count; i++) {
+        const struct libpod_network_options *options = &body->networks.items[i].value;
+        spec->networks.items[spec->networks.count++] = (struct container_network){
+            .name = body->networks.items[i].key,
+            .aliases = options->aliases,
+            .static_ips = options->static_ips,
+            .static_mac = options->static_mac,
+            .interface_name = options->interface_name,
+            .driver_options = options->options,
+        };
+    }
+    for (size_t i = 0; i < body->cni_networks.count; i++)
+        spec->networks.items[spec->networks.count++] = (struct container_network){ .name = body->cni_networks.items[i] };
+}
+
+static int translate_ports(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
+{
+    for (size_t i = 0; i < body->portmappings.count; i++) {
+        const struct libpod_port *port = &body->portmappings.items[i];
+        struct str_list protocols = str_split(arena, str_or(port->protocol, "tcp"), ',');
+        int64_t range = port->range > 0 ? port->range : 1;
+        if (port->container_port < 1 || port->container_port + range - 1 > 65535)
+            return error_set(err, ERROR_INVALID, 0, "portmappings[%zu].container_port: %lld with range %lld is outside 1 to 65535", i,
+                             (long long)port->container_port, (long long)range);
+        if (port->host_port < 0 || port->host_port + range - 1 > 65535)
+            return error_set(err, ERROR_INVALID, 0, "portmappings[%zu].host_port: %lld with range %lld is outside 0 to 65535", i,
+                             (long long)port->host_port, (long long)range);
+        struct container_port *grown = arena_array(arena, spec->ports.count + protocols.count, sizeof *grown);
+        if (spec->ports.count)
+            memcpy(grown, spec->ports.items, spec->ports.count * sizeof *grown);
+        spec->ports.items = grown;
+        for (size_t j = 0; j < protocols.count; j++) {
+            const char *protocol = protocols.items[j];
+            if (strcmp(protocol, "tcp") && strcmp(protocol, "udp") && strcmp(protocol, "sctp"))
+                return error_set(err, ERROR_INVALID, 0, "portmappings[%zu].protocol: \"%s\" is not tcp, udp or sctp", i, protocol);
+            spec->ports.items[spec->ports.count++] = (struct container_port){
+                .host_ip = port->host_ip,
+                .host_port = port->host_port,
+                .container_port = port->container_port,
+                .range = range,
+                .protocol = protocol,
+            };
+        }
+    }
+    for (size_t i = 0; i < body->expose.count; i++)
+        str_list_add(arena, &spec->expose, arena_printf(arena, "%s/%s", body->expose.items[i].key, str_or(body->expose.items[i].value, "tcp")));
+    return 0;
+}
+
+/* Takes "ro" and "rw" and "nocopy" out of the options: they have members of their own. */
+static struct str_list split_options(struct arena *arena, const struct str_list *options, struct container_mount *mount)
+{
+    struct str_list rest = { 0 };
+    for (size_t i = 0; i < options->count; i++) {
+        const char *option = options->items[i];
+        if (!strcmp(option, "ro"))
+            mount->readonly = true;
+        else if (!strcmp(option, "nocopy"))
+            mount->nocopy = true;
+        else if (strcmp(option, "rw") && strcmp(option, "copy"))
+            str_list_add(arena, &rest, option);
+    }
+    return rest;
+}
+
+static int translate_mounts(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
+{
+    spec->mounts.items = arena_array(arena, body->mounts.count + body->volumes.count, sizeof *spec->mounts.items);
+    for (size_t i = 0; i < body->mounts.count; i++) {
+        const struct libpod_mount *from = &body->mounts.items[i];
+        const char *type = str_or(from->type, "bind");
+        if (strcmp(type, "bind") && strcmp(type, "tmpfs") && strcmp(type, "devpts"))
+            return unhonoured_value("mounts.type", type, "bind, tmpfs or devpts", err);
+        struct container_mount mount = { .type = type, .source = from->source, .target = from->destination };
+        mount.options = split_options(arena, &from->options, &mount);
+        spec->mounts.items[spec->mounts.count++] = mount;
+    }
+    for (size_t i = 0; i < body->volumes.count; i++) {
+        const struct libpod_named_volume *from = &body->volumes.items[i];
+        struct container_mount mount = {
+            .type = "volume",
+            .source = from->name,
+            .target = from->dest,
+            .subpath = from->subpath,
+            .anonymous = from->anonymous || str_empty(from->name),
+        };
+        mount.options = split_options(arena, &from->options, &mount);
+        spec->mounts.items[spec->mounts.count++] = mount;
+    }
+    return 0;
+}
+
+static void translate_resources(const struct libpod_spec *body, struct container_spec *spec)
+{
+    const struct libpod_resources *from = &body->resources;
+    spec->resources = (struct container_resources){
+        .memory = from->memory.limit,
+        .memory_swap = from->memory.swap,
+        .memory_reservation = from->memory.reservation,
+        .memory_swappiness = from->memory.swappiness,
+        .oom_kill_disable = from->memory.disable_oom_killer,
+        .oom_score_adj = body->oom_score_adj ? *body->oom_score_adj : 0,
+        .cpu_shares = from->cpu.shares,
+        .cpu_period = from->cpu.period,
+        .cpu_quota = from->cpu.quota,
+        .cpuset_cpus = from->cpu.cpus,
+        .cpuset_mems = from->cpu.mems,
+        .pids_limit = from->pids.limit,
+        .blkio_weight = from->block_io.weight,
+    };
+}
+
+static void translate_limits(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
+{
+    spec->ulimits.items = arena_array(arena, body->rlimits.count, sizeof *spec->ulimits.items);
+    for (size_t i = 0; i < body->rlimits.count; i++) {
+        const struct libpod_rlimit *from = &body->rlimits.items[i];
+        char *name = arena_strdup(arena, !strncasecmp(from->type, "RLIMIT_", 7) ? from->type + 7 : from->type);
+        for (char *at = name; *at; at++)
+            *at = (char)tolower((unsigned char)*at);
+        spec->ulimits.items[spec->ulimits.count++] = (struct container_ulimit){ .name = name, .soft = from->soft, .hard = from->hard };
+    }
+}
+
+static void translate_devices(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
+{
+    spec->devices.items = arena_array(arena, body->devices.count, sizeof *spec->devices.items);
+    for (size_t i = 0; i < body->devices.count; i++) {
+        struct str_list parts = str_split(arena, body->devices.items[i].path, ':');
+        struct container_device device = { .host_path = parts.count ? parts.items[0] : "" };
+        for (size_t j = 1; j < parts.count; j++) {
+            if (parts.items[j][0] == '/')
+                device.path = parts.items[j];
+            else
+                device.access = parts.items[j];
+        }
+        spec->devices.items[spec->devices.count++] = device;
+    }
+}
+
+static void translate_process(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
+{
+    for (size_t i = 0; i < body->unsetenv.count; i++)
+        str_list_add(arena, &spec->env, body->unsetenv.items[i]);
+    for (size_t i = 0; i < body->env.count; i++)
+        str_list_add(arena, &spec->env, arena_printf(arena, "%s=%s", body->env.items[i].key, str_or(body->env.items[i].value, "")));
+    if (body->stop_signal)
+        spec->stop_signal = arena_printf(arena, "%lld", (long long)*body->stop_signal);
+    spec->command = body->command;
+    spec->entrypoint = body->entrypoint;
+    spec->entrypoint_set = body->entrypoint.count > 0;
+    spec->workdir = body->work_dir;
+    spec->user = body->user;
+    spec->groups = body->groups;
+    spec->tty = body->terminal;
+    spec->open_stdin = body->stdin_open;
+    spec->init = body->init;
+    spec->stop_timeout = body->stop_timeout;
+    spec->timeout = body->timeout;
+    spec->umask = body->umask;
+    spec->timezone = body->timezone;
+}
+
+/* NET_RAW is CAP_NET_RAW, as inspect shows it; ALL stays. */
+static struct str_list capabilities(struct arena *arena, const struct str_list *names)
+{
+    struct str_list list = { 0 };
+    for (size_t i = 0; i < names->count; i++) {
+        char *name = arena_strdup(arena, names->items[i]);
+        for (char *at = name; *at; at++)
+            *at = (char)toupper((unsigned char)*at);
+        bool whole = !strcmp(name, "ALL") || !strncmp(name, "CAP_", 4);
+        str_list_add(arena, &list, whole ? name : arena_printf(arena, "CAP_%s", name));
+    }
+    return list;
+}
+
+static int translate_security(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
+{
+    spec->privileged = body->privileged;
+    spec->cap_add = capabilities(arena, &body->cap_add);
+    spec->cap_drop = capabilities(arena, &body->cap_drop);
+    spec->cap_defaults = "podman";
+    spec->no_new_privileges = body->no_new_privileges;
+    spec->apparmor = body->apparmor_profile;
+    spec->readonly_rootfs = body->read_only_filesystem;
+    spec->readonly_tmpfs = body->read_write_tmpfs;
+    spec->sysctls = body->sysctl;
+    if (str_empty(body->seccomp_profile_path))
+        return 0;
+    if (!strcmp(body->seccomp_profile_path, "unconfined")) {
+        spec->seccomp = "unconfined";
+        return 0;
+    }
+    char *profile = path_read(body->seccomp_profile_path, SECCOMP_MAX_BYTES, NULL, err);
+    if (!profile) {
+        (*err)->kind = ERROR_INVALID;
+        return error_wrap(err, "seccomp_profile_path");
+    }
+    spec->seccomp = arena_strdup(arena, profile);
+    free(profile);
+    return 0;
+}
+
+static void translate_health(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
+{
+    const struct libpod_health_config *from = body->health;
+    if (!from)
+        return;
+    spec->health = arena_zalloc(arena, sizeof *spec->health);
+    *spec->health = (struct container_health){
+        .test = from->test,
+        .interval = from->interval,
+        .timeout = from->timeout,
+        .start_period = from->start_period,
+        .start_interval = from->start_interval,
+        .retries = from->retries,
+    };
+}
+
+int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, struct container_spec *ret_spec, struct error **err)
+{
+    struct container_spec spec = {
+        .name = body->name,
+        .image = str_or(body->image, body->raw_image_name),
+        .hostname = body->hostname,
+        .labels = body->labels,
+        .annotations = body->annotations,
+        .auto_remove = body->remove,
+        .auto_remove_image = body->remove_image,
+        .restart_policy = str_eq(body->restart_policy, "never") ? "no" : body->restart_policy,
+        .restart_max = body->restart_tries,
+        .volumes_from = body->volumes_from,
+        .publish_all = body->publish_image_ports,
+        .dns = body->dns_server,
+        .dns_search = body->dns_search,
+        .dns_options = body->dns_option,
+        .extra_hosts = body->hostadd,
+        .no_hosts = body->use_image_hosts,
+        .cgroup_parent = body->cgroup_parent,
+        .shm_size = body->shm_size ? *body->shm_size : 0,
+        .runtime = body->oci_runtime,
+        .log_driver = body->log.driver,
+        .log_options = body->log.options,
+        .create_command = body->create_command,
+    };
+    if (str_empty(spec.image))
+        return error_set(err, ERROR_INVALID, 0, "image: missing, expected a name or id");
+    if (check_unhonoured(body, err) < 0 || check_words(body, err) < 0 || translate_namespaces(arena, body, &spec, err) < 0 ||
+        translate_ports(arena, body, &spec, err) < 0 || translate_mounts(arena, body, &spec, err) < 0 ||
+        translate_security(arena, body, &spec, err) < 0)
+        return -1;
+    translate_process(arena, body, &spec);
+    translate_networks(arena, body, &spec);
+    translate_resources(body, &spec);
+    translate_limits(arena, body, &spec);
+    translate_devices(arena, body, &spec);
+    translate_health(arena, body, &spec);
+    if (body->log.size > 0)
+        str_map_set(arena, &spec.log_options, "max-size", arena_printf(arena, "%lld", (long long)body->log.size));
+    *ret_spec = spec;
+    return 0;
+}

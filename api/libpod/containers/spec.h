@@ -1,0 +1,12 @@
+#pragma once
+/*
+ * From podman's SpecGenerator to the engine's own specification. What is not honoured and says something is refused by
+ * its name in the request.
+ */
+struct arena;
+struct container_spec;
+struct error;
+struct libpod_spec;
+
+/* @ret_spec: its lists and texts live in @arena or in @body. ERROR_INVALID, ERROR_UNSUPPORTED */
+int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, struct container_spec *ret_spec, struct error **err);

@@ -1,0 +1,40 @@
+#pragma once
+/* The route tables of the libpod dialect, one per file of this folder, as api/routes.c lists them. */
+#include "api/route.h"
+
+extern const struct route libpod_events[];
+extern const struct route libpod_info[];
+extern const struct route libpod_version[];
+
+extern const struct route libpod_containers_attach[];
+extern const struct route libpod_containers_create[];
+extern const struct route libpod_containers_exec[];
+extern const struct route libpod_containers_exists[];
+extern const struct route libpod_containers_item[];
+extern const struct route libpod_containers_json[];
+extern const struct route libpod_containers_kill[];
+extern const struct route libpod_containers_logs[];
+extern const struct route libpod_containers_pause[];
+extern const struct route libpod_containers_rename[];
+extern const struct route libpod_containers_resize[];
+extern const struct route libpod_containers_restart[];
+extern const struct route libpod_containers_start[];
+extern const struct route libpod_containers_stop[];
+extern const struct route libpod_containers_unpause[];
+extern const struct route libpod_containers_wait[];
+
+extern const struct route libpod_exec_json[];
+extern const struct route libpod_exec_remove[];
+extern const struct route libpod_exec_resize[];
+extern const struct route libpod_exec_start[];
+
+extern const struct route libpod_images_exists[];
+extern const struct route libpod_images_history[];
+extern const struct route libpod_images_import[];
+extern const struct route libpod_images_item[];
+extern const struct route libpod_images_json[];
+extern const struct route libpod_images_load[];
+extern const struct route libpod_images_pull[];
+extern const struct route libpod_images_remove[];
+extern const struct route libpod_images_tag[];
+extern const struct route libpod_images_untag[];

@@ -1,0 +1,107 @@
+/*
+ * Every table of routes, as a table of contents: Docker's by resource, then libpod's. One include and one line per
+ * file; keep both in the order of the paths, and put a new resource where the alphabet says.
+ */
+#include "api/route.h"
+
+/* docker */
+#include "api/docker/_ping.h"
+#include "api/docker/containers_tables.h"
+#include "api/docker/images_tables.h"
+#include "api/docker/item.h"
+#include "api/docker/openapi/docker.json.h"
+#include "api/docker/openapi/libpod.json.h"
+#include "api/docker/system_tables.h"
+
+/* libpod */
+#include "api/libpod/_ping.h"
+#include "api/libpod/swagger.h"
+#include "api/libpod/tables.h"
+
+const struct route *const api_routes[] = {
+    /* ---- docker: containers ---- */
+    docker_containers_attach,
+    docker_containers_create,
+    docker_containers_exec,
+    docker_containers_item,
+    docker_containers_json,
+    docker_containers_kill,
+    docker_containers_logs,
+    docker_containers_pause,
+    docker_containers_prune,
+    docker_containers_rename,
+    docker_containers_resize,
+    docker_containers_restart,
+    docker_containers_start,
+    docker_containers_stop,
+    docker_containers_unpause,
+    docker_containers_wait,
+
+    /* ---- docker: exec ---- */
+    docker_exec_json,
+    docker_exec_resize,
+    docker_exec_start,
+
+    /* ---- docker: images ---- */
+    docker_images_create,
+    docker_images_history,
+    docker_images_item,
+    docker_images_json,
+    docker_images_load,
+    docker_images_tag,
+
+    /* ---- docker: system ---- */
+    docker_auth,
+    docker_events,
+    docker_info,
+    docker_item,
+    docker_openapi_docker,
+    docker_openapi_libpod,
+    docker_ping,
+    docker_version,
+
+    /* ---- libpod: containers ---- */
+    libpod_containers_attach,
+    libpod_containers_create,
+    libpod_containers_exec,
+    libpod_containers_exists,
+    libpod_containers_item,
+    libpod_containers_json,
+    libpod_containers_kill,
+    libpod_containers_logs,
+    libpod_containers_pause,
+    libpod_containers_rename,
+    libpod_containers_resize,
+    libpod_containers_restart,
+    libpod_containers_start,
+    libpod_containers_stop,
+    libpod_containers_unpause,
+    libpod_containers_wait,
+
+    /* ---- libpod: exec ---- */
+    libpod_exec_json,
+    libpod_exec_remove,
+    libpod_exec_resize,
+    libpod_exec_start,
+
+    /* ---- libpod: images ---- */
+    libpod_images_exists,
+    libpod_images_history,
+    libpod_images_import,
+    libpod_images_item,
+    libpod_images_json,
+    libpod_images_load,
+    libpod_images_pull,
+    libpod_images_remove,
+    libpod_images_tag,
+    libpod_images_untag,
+
+    /* ---- libpod: system ---- */
+    libpod_events,
+    libpod_info,
+    libpod_ping,
+    libpod_swagger,
+    libpod_version,
+
+    NULL,
+};

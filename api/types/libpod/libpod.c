@@ -1,0 +1,11 @@
+#include "api/types/libpod/libpod.h"
+
+#include "core/schema/define.h"
+#include "api/types/libpod/common.def"
+#include "api/types/libpod/create.def"
+#include "api/types/libpod/inspect.def"
+#include "api/types/libpod/list.def"
+#include "api/types/libpod/exec.def"
+#include "api/types/libpod/image.def"
+#include "api/types/libpod/system.def"
+#include "core/schema/done.h"
