@@ -1,0 +1,63 @@
+#pragma once
+/*
+ * The commands of coracle: one file each, listed in main.c.
+ *
+ * A command's options are rows of a table: getopt, --help and the completion script all read them there.
+ */
+#include "cmd/coracle/client.h"
+
+struct arena;
+struct error;
+
+/* Keys of options without a letter. */
+enum {
+    OPTION_NONE = 256,
+    OPTION_DETACH_KEYS,
+    OPTION_ENTRYPOINT,
+    OPTION_FORMAT,
+    OPTION_NAME,
+    OPTION_NETWORK,
+    OPTION_PRIVILEGED,
+    OPTION_RM,
+    OPTION_SINCE,
+    OPTION_UNTIL,
+};
+
+struct command_option {
+    int key;           /* its letter, or one of OPTION_… */
+    const char *name;  /* without the dashes */
+    const char *value; /* what it takes, NULL for nothing */
+    const char *help;
+};
+#define COMMAND_MAX_OPTIONS 24
+
+struct command {
+    const char *name, *arguments, *help;  /* arguments: as in the usage line, "" for none */
+    const struct command_option *options; /* the last row has no name; NULL for none */
+    bool program;                         /* what follows the first argument is another program's */
+    /* argv[0] is the command's name. Returns the program's exit code, or -1 with *err. */
+    int (*run)(const struct client *client, int argc, char **argv, struct error **err);
+};
+
+extern const struct command command_events, command_exec, command_images, command_info, command_inspect, command_kill,
+    command_logs, command_ps, command_pull, command_rm, command_run, command_stop, command_version, command_wait;
+
+#define LIBPOD "/v5.0.0/libpod"
+
+/* The next option's key, with its value in optarg; 0 when only arguments are left, from optind on; -1 with *err. */
+int command_next(const struct command *command, int argc, char **argv, struct error **err);
+/* The same for commands whose one option is --format: the format or NULL in *ret_format. */
+int command_take_format(const struct command *command, int argc, char **argv, const char **ret_format,
+                        struct error **err);
+#define COMMAND_FORMAT_HELP "json, or a template like '{{.Id}} {{.State}}'"
+
+/* For what the arguments are not: an error with the usage line. */
+int command_usage(const struct command *command, struct error **err);
+void command_help(const struct command *command); /* to standard output */
+
+/* GETs a JSON document. NULL with *err. */
+const struct json *command_get(const struct client *client, const char *path, struct error **err);
+/* Applies @path (with one %s for the escaped name) to each of argv from optind on; prints the names that went well. The
+ * first error is returned after all were tried. */
+int command_each(const struct client *client, const char *method, const char *path, int argc, char **argv,
+                 struct error **err);

@@ -1,0 +1,89 @@
+/* coracle: a remote command line client for coracled (and for podman's service). */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd/coracle/command.h"
+#include "cmd/coracle/output.h"
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/version.h"
+
+static const struct command *const commands[] = {
+    &command_run, &command_exec, &command_ps,     &command_logs,    &command_stop,   &command_kill, &command_wait,
+    &command_rm,  &command_pull, &command_images, &command_inspect, &command_events, &command_info, &command_version,
+};
+#define COMMAND_COUNT (sizeof commands / sizeof *commands)
+
+enum { EXIT_OURS = 125 }; /* docker's and podman's code for "the client failed, not the container" */
+
+static void help(void)
+{
+    puts("Usage: coracle [--url URL] COMMAND [OPTION]... [ARGUMENT]...\n\n"
+         "A client for a container engine's API.\n\n"
+         "Options:\n"
+         "  -H, --url URL   where the engine is: unix:///PATH, tcp://HOST:PORT or ssh://[USER@]HOST[:PORT][/PATH];\n"
+         "                  without it CONTAINER_HOST, then DOCKER_HOST, then unix://" ADDRESS_DEFAULT_PATH "\n"
+         "  -v, --version   the version of this program\n"
+         "  -h, --help      this text; after a command: its options\n\n"
+         "Commands:");
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        printf("  %-8s  %s\n", commands[i]->name, commands[i]->help);
+    puts("\ncoracle(1) has the rest.");
+}
+
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (!strcmp(commands[i]->name, name))
+            return commands[i];
+    return NULL;
+}
+
+static int run(const char *url, int argc, char **argv, struct error **err)
+{
+    autoarena *arena = arena_new();
+    struct client client;
+    const struct command *command = find(argv[0]);
+    if (!command)
+        return error_set(err, ERROR_INVALID, 0, "\"%s\" is not a command: coracle --help lists them", argv[0]);
+    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+        command_help(command);
+        return 0;
+    }
+    if (client_init(&client, url, arena, err) < 0)
+        return -1;
+    optind = 0; /* glibc: start over for the command's own options */
+    return command->run(&client, argc, argv, err);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct option options[] = {
+        { "url", required_argument, NULL, 'H' },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, 'v' },
+        { 0 },
+    };
+    const char *url = NULL;
+    for (int option; (option = getopt_long(argc, argv, "+hH:v", options, NULL)) != -1;) {
+        switch (option) {
+        case 'H': url = optarg; break;
+        case 'v': puts("coracle version " CORACLE_VERSION); return 0;
+        case 'h': help(); return 0;
+        default: return EXIT_OURS;
+        }
+    }
+    if (optind == argc) {
+        help();
+        return EXIT_OURS;
+    }
+    autoerror *err = NULL;
+    int code = run(url, argc - optind, argv + optind, &err);
+    if (code < 0) {
+        autoarena *arena = arena_new();
+        fprintf(stderr, "coracle: %s\n", output_harmless(arena, err->message, "\n\t"));
+    }
+    return fflush(stdout) || code < 0 ? EXIT_OURS : code;
+}
