@@ -1,0 +1,200 @@
+# What podman's remote client has to be able to do, whichever its version: $client is its function in lib/clients.bash.
+# Loaded by podman-4.bats and podman-5.bats.
+
+the_versions_of_both_sides_are_shown() {
+    run "$client" version --format '{{.Client.Version}} {{.Server.APIVersion}}'
+    [ "$status" -eq 0 ]
+    [[ $output =~ ^[45]\.[0-9.]+\ [0-9.]+$ ]]
+}
+
+info_names_the_store_and_its_containers() {
+    "$client" info --format json >"$BATS_TEST_TMPDIR/info"
+    jq -e '.store.graphDriverName == "overlay" and .host.os == "linux" and .host.serviceIsRemote' "$BATS_TEST_TMPDIR/info"
+    jq -e '.store.imageStore.number >= 1 and .host.cpus >= 1 and .host.memTotal > 0' "$BATS_TEST_TMPDIR/info"
+}
+
+an_image_is_pulled_listed_tagged_and_removed() {
+    registry
+    run "$client" pull -q "$REGISTRY/busybox:latest"
+    [ "$status" -eq 0 ]
+    [[ $output =~ ^(sha256:)?[0-9a-f]{64}$ ]]
+    local image=${output#sha256:} tag=localhost/podman-$client-tag:one
+    [ "$("$client" image inspect --format '{{.Id}}' "$REGISTRY/busybox:latest")" = "$image" ]
+    "$client" tag "$REGISTRY/busybox:latest" "$tag"
+    "$client" images --format '{{.Repository}}:{{.Tag}}' | grep -qx "$tag"
+    "$client" image exists "$tag"
+    "$client" history -q "$tag" | grep -q "${image:0:12}"
+    "$client" untag "$tag" "$tag" # without a name all would go
+    run ! "$client" image exists "$tag"
+    "$client" tag "$REGISTRY/busybox:latest" "$tag"
+    run "$client" rmi "$tag"
+    [ "$status" -eq 0 ]
+    [[ $output == *"Untagged: $tag"* ]]
+}
+
+a_missing_image_is_named() {
+    run "$client" run --rm --pull=never localhost/nosuch:tag true
+    [ "$status" -eq 125 ]
+    [[ $output == *localhost/nosuch:tag* ]]
+    run "$client" image inspect localhost/nosuch:tag
+    [ "$status" -eq 125 ]
+    [[ $output == *localhost/nosuch:tag* ]]
+}
+
+run_rm_gives_output_and_exit_code_and_leaves_nothing() {
+    fresh_name
+    run --separate-stderr "$client" run --rm --name "$name" --network none "$IMAGE" sh -c 'echo out; echo err >&2; exit 7'
+    [ "$status" -eq 7 ]
+    [ "$output" = out ]
+    [ "$stderr" = err ]
+    run "$client" container exists "$name"
+    [ "$status" -eq 1 ]
+}
+
+the_exit_codes_of_commands_that_do_not_start() {
+    run -127 "$client" run --rm --network none "$IMAGE" /nosuch
+    run -126 "$client" run --rm --network none "$IMAGE" /etc
+}
+
+standard_input_goes_through() {
+    run bash -c '. "$E2E/lib/clients.bash"; printf "one\ntwo\n" | '"$client"' run --rm -i --network none "$IMAGE" cat'
+    [ "$status" -eq 0 ]
+    [ "$output" = $'one\ntwo' ]
+}
+
+a_terminal_works_and_has_a_size() {
+    run on_terminal 'size 33 101' 'expect # ' 'send stty size; exit 4\r' 'expect 33 101' -- \
+        "$client" run --rm -it --network none "$IMAGE" sh
+    [ "$status" -eq 4 ]
+}
+
+environment_mounts_and_memory_are_set() {
+    fresh_name
+    mkdir -p "$WORK/mounted"
+    echo from-the-host >"$WORK/mounted/file"
+    run "$client" run --rm --name "$name" --network none -e GREETING=hello -v "$WORK/mounted:/mnt:ro" --memory 64m "$IMAGE" \
+        sh -c 'echo $GREETING; cat /mnt/file; echo x >/mnt/file; cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max'
+    [[ $output == *hello* ]]
+    [[ $output == *from-the-host* ]]
+    [[ $output == *"Read-only file system"* ]]
+    [[ $output == *67108864* ]]
+    [ "$(cat "$WORK/mounted/file")" = from-the-host ]
+}
+
+a_published_port_answers() {
+    local port=$1
+    fresh_name
+    "$client" run -d --name "$name" -p "127.0.0.1:$port:80" "$IMAGE" \
+        sh -c 'mkdir /www && echo served >/www/index.html && exec httpd -f -p 80 -h /www'
+    wait_until 60 curl -sSf "http://127.0.0.1:$port/"
+    [ "$(curl -s "http://127.0.0.1:$port/")" = served ]
+    "$client" ps --filter "name=$name" --format '{{.Ports}}' | grep -qF "127.0.0.1:$port->80/tcp"
+    "$client" port "$name" | grep -qF "127.0.0.1:$port"
+}
+
+exec_runs_beside_the_first_process() {
+    fresh_name
+    "$client" run -d --name "$name" --network none "$IMAGE" sleep 1000
+    run --separate-stderr "$client" exec -e WHO=me "$name" sh -c 'echo $WHO; echo err >&2; exit 9'
+    [ "$status" -eq 9 ]
+    [ "$output" = me ]
+    [ "$stderr" = err ]
+    run bash -c '. "$E2E/lib/clients.bash"; echo through | '"$client"" exec -i $name cat"
+    [ "$output" = through ]
+    run on_terminal 'size 20 70' 'expect # ' 'send stty size; exit 5\r' 'expect 20 70' -- "$client" exec -it "$name" sh
+    [ "$status" -eq 5 ]
+    run -127 "$client" exec "$name" /nosuch
+}
+
+logs_are_kept_and_followed() {
+    fresh_name
+    "$client" run -d --name "$name" --network none "$IMAGE" sh -c 'echo one; echo two; while [ ! -e /go ]; do sleep 0.1; done; echo three'
+    wait_until 60 bash -c '. "$E2E/lib/clients.bash"; '"$client logs $name | grep -q two"
+    run "$client" logs --tail 1 "$name"
+    [ "$output" = two ]
+    background "$BATS_TEST_TMPDIR/follow" "$client" logs -f "$name"
+    wait_until 60 file_has "$BATS_TEST_TMPDIR/follow" two
+    "$client" exec "$name" touch /go
+    wait "$background"
+    [ "$(cat "$BATS_TEST_TMPDIR/follow")" = $'one\ntwo\nthree' ]
+}
+
+ps_shows_what_runs_and_with_a_what_ended() {
+    fresh_name
+    "$client" run -d --name "$name" --network none --label "flow=$name" "$IMAGE" sleep 1000
+    [ "$("$client" ps --filter "label=flow=$name" --format '{{.Names}} {{.Image}}')" = "$name $IMAGE" ]
+    "$client" ps --filter "label=flow=$name" --format '{{.Status}}' | grep -q '^Up'
+    "$client" kill "$name"
+    "$client" wait "$name"
+    [ -z "$("$client" ps -q --filter "label=flow=$name")" ]
+    "$client" ps -a --filter "label=flow=$name" --format '{{.Status}}' | grep -q '^Exited (137)'
+}
+
+stop_kill_wait_and_inspect_agree() {
+    fresh_name
+    "$client" run -d --name "$name" --network none "$IMAGE" sh -c 'trap "exit 3" TERM; while :; do sleep 0.1; done'
+    [ "$("$client" inspect --format '{{.State.Status}} {{.State.Running}}' "$name")" = "running true" ]
+    background "$BATS_TEST_TMPDIR/wait" "$client" wait "$name"
+    "$client" stop "$name"
+    wait "$background"
+    [ "$(tail -n 1 "$BATS_TEST_TMPDIR/wait")" = 3 ]
+    [ "$("$client" inspect --format '{{.State.Status}} {{.State.ExitCode}}' "$name")" = "exited 3" ]
+    "$client" start "$name"
+    "$client" kill -s KILL "$name"
+    [ "$("$client" wait "$name")" = 137 ]
+    run "$client" kill "$name"
+    [ "$status" -eq 125 ]
+}
+
+pause_rename_and_restart() {
+    fresh_name
+    local old=$name
+    "$client" run -d --name "$old" --network none --stop-timeout 1 "$IMAGE" sleep 1000
+    "$client" pause "$old"
+    [ "$("$client" inspect --format '{{.State.Status}}' "$old")" = paused ]
+    "$client" unpause "$old"
+    fresh_name
+    "$client" rename "$old" "$name"
+    local pid
+    pid=$("$client" inspect --format '{{.State.Pid}}' "$name")
+    "$client" restart -t 0 "$name"
+    [ "$("$client" inspect --format '{{.State.Status}}' "$name")" = running ]
+    [ "$("$client" inspect --format '{{.State.Pid}}' "$name")" != "$pid" ]
+}
+
+rm_asks_for_force_when_it_runs() {
+    fresh_name
+    "$client" run -d --name "$name" --network none --stop-timeout 1 "$IMAGE" sleep 1000
+    run "$client" rm "$name"
+    [ "$status" -ne 0 ]
+    [[ $output == *"without force"* || $output == *running* ]]
+    "$client" rm -f "$name"
+    run "$client" container exists "$name"
+    [ "$status" -eq 1 ]
+    run "$client" rm "$name"
+    [ "$status" -eq 1 ]
+}
+
+attach_joins_and_detaches() {
+    fresh_name
+    "$client" run -dit --name "$name" --network none "$IMAGE" sh
+    run on_terminal 'send echo a$((20+3))b\r' 'expect a23b' 'send \x10\x11' -- "$client" attach "$name"
+    [ "$status" -eq 0 ]
+    [ "$("$client" inspect --format '{{.State.Running}}' "$name")" = true ]
+}
+
+events_come_as_they_happen() {
+    fresh_name
+    background "$BATS_TEST_TMPDIR/events" "$client" events --since 1m --filter "container=$name" --format '{{.Status}}'
+    "$client" create --name "$name" --network none "$IMAGE" true
+    wait_until 60 file_has "$BATS_TEST_TMPDIR/events" create
+    "$client" start -a "$name"
+    "$client" rm "$name"
+    wait_until 60 file_has "$BATS_TEST_TMPDIR/events" remove
+    local word
+    for word in create start died remove; do
+        grep -qx "$word" "$BATS_TEST_TMPDIR/events"
+    done
+    run "$client" events --stream=false --filter "container=$name" --since 10m --format '{{.Status}}'
+    [[ $output == *died* ]]
+}

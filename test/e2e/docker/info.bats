@@ -1,0 +1,48 @@
+# GET /info
+load "$E2E/lib/e2e"
+
+@test "info tells of the machine" {
+    api GET /info
+    [ "$status" = 200 ]
+    json '.OSType == "linux" and .Architecture == $machine and .KernelVersion == $kernel and .NCPU == $cpus' \
+        --arg machine "$(uname -m)" --arg kernel "$(uname -r)" --argjson cpus "$(nproc)"
+    json '.MemTotal == $bytes' --argjson bytes "$(($(awk '/^MemTotal/ { print $2 }' /proc/meminfo) * 1024))"
+    json '.CgroupVersion == $version' --arg version "$([ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ] && echo 2 || echo 1)"
+    json '.Name == $name' --arg name "$(uname -n)"
+    json '.SystemTime | test("^20[0-9-]*T")'
+}
+
+@test "info counts containers and images" {
+    api GET /info
+    local before
+    before=$(field .Images)
+    docker_start
+    api GET /info
+    json '.ContainersRunning >= 1 and .Containers == .ContainersRunning + .ContainersPaused + .ContainersStopped and .Images >= 1'
+    [ "$before" -ge 1 ]
+}
+
+@test "the engine keeps its id, and is in no swarm" {
+    api GET /info
+    local id
+    id=$(field .ID)
+    [ -n "$id" ]
+    api GET /info
+    json '.ID == $id and .Swarm.LocalNodeState == "inactive" and .Swarm.ControlAvailable == false' --arg id "$id"
+}
+
+@test "runtimes, drivers and registries are those there are" {
+    api GET /info
+    json '.DefaultRuntime as $name | .Runtimes[$name].path | length > 0'
+    json '.Plugins | (.Volume | index("local")) != null and (.Network | index("bridge")) != null and (.Log | index("json-file")) != null'
+    json '.RegistryConfig.IndexConfigs["docker.io"] | .Official == true and .Secure == true'
+    json '.RegistryConfig.InsecureRegistryCIDRs | index("127.0.0.0/8") != null'
+    json '.IndexServerAddress == "https://index.docker.io/v1/"'
+}
+
+@test "the default seccomp profile has the name of its level" {
+    api GET /v1.41/info
+    json '.SecurityOptions | index("name=seccomp,profile=default") != null' || only_for coracle
+    api GET /v1.43/info
+    json '.SecurityOptions | index("name=seccomp,profile=builtin") != null'
+}

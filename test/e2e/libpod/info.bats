@@ -1,0 +1,32 @@
+load "$E2E/lib/e2e"
+
+@test "info tells about the machine" {
+    api GET /libpod/info
+    [ "$status" = 200 ]
+    json '.host.cpus == $cpus' --argjson cpus "$(nproc)"
+    json '.host.kernel == $kernel and .host.os == "linux"' --arg kernel "$(uname -r)"
+    json '.host.memTotal == $kib * 1024' --argjson kib "$(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo)"
+    json '.host.cgroupVersion == $version' --arg version "$([ "$(stat -f -c %T /sys/fs/cgroup)" = cgroup2fs ] && echo v2 || echo v1)"
+    json '.host.hostname == $name' --arg name "$(hostname)"
+}
+
+@test "info tells about the helpers and the store" {
+    api GET /libpod/info
+    json '.host.ociRuntime.name == "crun" and (.host.ociRuntime.path | startswith("/"))'
+    json '.host.conmon.path | startswith("/")'
+    json '.host.networkBackend == "netavark"'
+    json '.store.graphRoot == $work + "/root" and .store.graphDriverName == "overlay" and .store.runRoot == $work + "/runroot"' --arg work "$WORK"
+    json '.store.imageStore.number >= 1'
+    json '.version.APIVersion | length > 0'
+}
+
+@test "info counts containers by what they do" {
+    api GET /libpod/info
+    local before
+    before=$(field .store.containerStore.number)
+    start
+    api GET /libpod/info
+    json '.store.containerStore.running >= 1'
+    json '.store.containerStore | .number == .running + .paused + .stopped'
+    [ -n "$before" ]
+}
