@@ -68,15 +68,10 @@ char *path_read(const char *path, size_t max, size_t *ret_len, struct error **er
     return buf_take(&text);
 }
 
-int path_write_atomic(const char *path, const void *data, size_t len, mode_t mode, bool durable, struct error **err)
+/* @temporary: beside @path, opened as @fd */
+static int write_and_rename(int fd, const char *temporary, const char *path, const void *data, size_t len, bool durable,
+                            struct error **err)
 {
-    char suffix[9];
-    id_random_short(suffix, 8);
-    const char *base = path_base(path);
-    autofree char *temporary = mem_printf("%.*s.tmp-%s%s", (int)(base - path), path, base, suffix);
-    autofd fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-    if (fd < 0)
-        return error_set(err, ERROR_INTERNAL, errno, "creating %s", temporary);
     if (fd_write_all(fd, data, len, temporary, err) < 0)
         goto undo;
     if (durable && fdatasync(fd) < 0) {
@@ -91,6 +86,28 @@ int path_write_atomic(const char *path, const void *data, size_t len, mode_t mod
 undo:
     unlink(temporary);
     return -1;
+}
+
+int path_write_atomic(const char *path, const void *data, size_t len, mode_t mode, bool durable, struct error **err)
+{
+    char suffix[9];
+    id_random_short(suffix, 8);
+    const char *base = path_base(path);
+    autofree char *temporary = mem_printf("%.*s.tmp-%s%s", (int)(base - path), path, base, suffix);
+    autofd fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+    if (fd < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "creating %s", temporary);
+    return write_and_rename(fd, temporary, path, data, len, durable, err);
+}
+
+int path_write_atomic_alone(const char *path, const void *data, size_t len, mode_t mode, bool durable, struct error **err)
+{
+    const char *base = path_base(path);
+    autofree char *temporary = mem_printf("%.*s.tmp-%s", (int)(base - path), path, base);
+    autofd fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode);
+    if (fd < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "creating %s", temporary);
+    return write_and_rename(fd, temporary, path, data, len, durable, err);
 }
 
 int path_write_inplace(const char *path, const void *data, size_t len, mode_t mode, struct error **err)

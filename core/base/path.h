@@ -16,6 +16,8 @@ int path_mkdirs(const char *path, mode_t mode, struct error **err); /* mkdir -p;
 char *path_read(const char *path, size_t max, size_t *ret_len, struct error **err); /* ret_len may be NULL */
 /* Temporary file in the same directory, rename. @durable: fdatasync before the rename. */
 int path_write_atomic(const char *path, const void *data, size_t len, mode_t mode, bool durable, struct error **err);
+/* The same, by somebody who holds a lock that keeps other writers off: what a killed one left is written over, not kept. */
+int path_write_atomic_alone(const char *path, const void *data, size_t len, mode_t mode, bool durable, struct error **err);
 /* Overwrites in place (bind-mounted files must keep their inode). */
 int path_write_inplace(const char *path, const void *data, size_t len, mode_t mode, struct error **err);
 /* Removes a tree, mount points not crossed; a missing one is fine. */

@@ -337,7 +337,7 @@ int draft_save(struct draft *draft, int lock, struct error **err)
         return error_set(err, ERROR_TOO_LARGE, 0, "%s: more than %u bytes of records", document->path, MAX_FILE);
     char token[TOKEN_SIZE];
     if (locks_sign(document->store, lock, token, err) < 0 ||
-        path_write_atomic(document->path, text.data, text.len, 0600, document->durable, err) < 0)
+        path_write_atomic_alone(document->path, text.data, text.len, 0600, document->durable, err) < 0)
         return -1;
     install(draft, token);
     draft->changed = false;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/base/fd.h"
@@ -27,18 +26,8 @@ static const char *folder(struct store *store)
     return apart ? "overlay/staging" : "coracle/staging";
 }
 
-/* Nobody may look at a directory that was just made and is not locked yet. */
-#define YOUNG_SECONDS 10
-
-static bool is_young(const char *path)
-{
-    struct stat st;
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return stat(path, &st) < 0 || (st.st_mtim.tv_sec <= now.tv_sec && st.st_mtim.tv_sec + YOUNG_SECONDS > now.tv_sec);
-}
-
-/* Removes what programs that died left: their locks are free. */
+/* Removes what programs that died left: their locks are free. One that is not locked yet goes too; its maker makes
+ * another. */
 static void sweep_staging(struct store *store)
 {
     autofree char *base = store_path(store, "%s", folder(store));
@@ -52,38 +41,11 @@ static void sweep_staging(struct store *store)
         autofree char *path = mem_printf("%s/%s", base, entry->d_name);
         autofree char *lock_path = mem_printf("%s/" LOCK_NAME, path);
         autoerror *ignored = NULL;
-        if (is_young(path))
-            continue;
         autofd lock = lock_file_try(lock_path, true, &ignored);
         if (lock >= 0 && tree_remove(path, &ignored) < 0)
             log_debug("removing what an earlier program left: %s", ignored->message);
     }
     closedir(dir);
-}
-
-/* Removes temporary files of lists and documents whose writer died before the rename; nobody writes for that long.
- * @base: taken */
-static void sweep_temporary(char *base)
-{
-    DIR *dir = opendir(base);
-    struct dirent *entry;
-    while (dir && (entry = readdir(dir))) {
-        autofree char *path = mem_printf("%s/%s", base, entry->d_name);
-        if (str_starts(entry->d_name, ".tmp-") && !is_young(path))
-            unlink(path);
-    }
-    if (dir)
-        closedir(dir);
-    free(base);
-}
-
-static void sweep(struct store *store)
-{
-    sweep_staging(store);
-    sweep_temporary(store_path(store, "overlay-layers"));
-    sweep_temporary(store_path(store, "overlay-images"));
-    sweep_temporary(store_path(store, "overlay-containers"));
-    sweep_temporary(store_run_path(store, "overlay-layers"));
 }
 
 /* Another program may have taken the directory for a dead one's before we had its lock. */
@@ -103,10 +65,12 @@ static int try_make(struct staging *staging, struct error **err)
     if (path_mkdirs(path, 0700, err) < 0)
         return -1;
     autofd lock = lock_file_try(lock_path, true, err);
-    if (lock == -2 || (lock >= 0 && !is_still_there(lock_path, lock)))
-        return 0;
-    if (lock < 0)
+    if (lock == -1 && path_exists(path))
         return -1;
+    if (lock < 0 || !is_still_there(lock_path, lock)) {
+        error_clear(err);
+        return 0;
+    }
     staging->name = name;
     staging->path = path;
     staging->lock = fd_take(&lock);
@@ -122,7 +86,7 @@ int staging_make(struct staging *staging, struct error **err)
     if (store_prepare(store, err) < 0)
         return -1;
     if (!atomic_exchange(&store->swept, true))
-        sweep(store);
+        sweep_staging(store);
     for (int tries = 0; tries < 5; tries++) {
         int rc = try_make(staging, err);
         if (rc)

@@ -117,6 +117,18 @@ static void a_failed_write_leaves_no_temporary_behind(void **state)
     assert_int_not_equal(system(command), 0);
 }
 
+static void what_a_killed_writer_left_is_written_over(void **state)
+{
+    (void)state;
+    autoerror *err = NULL;
+    path_mkdirs(in_folder("alone"), 0755, &err);
+    path_write_inplace(in_folder("alone/.tmp-list"), "half of a long", 14, 0600, &err);
+    assert_int_equal(path_write_atomic_alone(in_folder("alone/list"), "new", 3, 0600, true, &err), 0);
+    autofree char *text = path_read(in_folder("alone/list"), 100, NULL, &err);
+    assert_string_equal(text, "new");
+    assert_false(path_exists(in_folder("alone/.tmp-list")));
+}
+
 static void trees_go_with_everything_in_them(void **state)
 {
     (void)state;
@@ -240,6 +252,7 @@ int main(void)
         cmocka_unit_test(writing_in_place_keeps_the_inode),
         cmocka_unit_test(reading_tells_missing_from_too_large),
         cmocka_unit_test(a_failed_write_leaves_no_temporary_behind),
+        cmocka_unit_test(what_a_killed_writer_left_is_written_over),
         cmocka_unit_test(trees_go_with_everything_in_them),
         cmocka_unit_test(a_tree_deeper_than_our_descriptors_goes_too),
         cmocka_unit_test(mount_points_are_not_crossed),
