@@ -28,9 +28,13 @@ ends() { # CODE: how the background command ends
     [ "$code" = "$1" ] || { echo "ended with $code, expected $1"; return 1; }
 }
 
-# A server that gives one connection the answer of a file: answers SOCKET FILE
+# A server that reads one request without a body and gives it the answer of a file: answers SOCKET FILE
 answers() {
-    background "$BATS_TEST_TMPDIR/socat" socat "UNIX-LISTEN:$1" "EXEC:cat $2"
+    cat >"$1.sh" <<'SH'
+while read -r line && [ "$line" != $'\r' ]; do :; done
+cat "$1"
+SH
+    background "$BATS_TEST_TMPDIR/socat" socat "UNIX-LISTEN:$1" "EXEC:bash $1.sh $2"
     wait_until 5 test -S "$1"
 }
 
