@@ -41,7 +41,7 @@ static const struct reply_spec *find_schema(const struct route *route, int statu
 
 bool reply_is_declared(const struct route *route, int status)
 {
-    static const int everywhere[] = { 400, 413, 500, 501, 503, 504 };
+    static const int everywhere[] = { 400, 403, 413, 500, 501, 503, 504 };
     for (size_t i = 0; i < sizeof everywhere / sizeof *everywhere; i++)
         if (status == everywhere[i])
             return true;

@@ -85,8 +85,8 @@ struct reply_spec {
     enum reply_shape shape;
     const char *media; /* REPLY_RAW; NULL: application/octet-stream */
 };
-/* Statuses many routes answer; the text is what the document says. Every route may also answer 400, 413, 500, 501, 503
- * and 504 without saying so. */
+/* Statuses many routes answer; the text is what the document says. Every route may also answer 400, 403, 413, 500, 501,
+ * 503 and 504 without saying so. */
 #define BAD_PARAMETER { 400, NULL, "A parameter or the body is wrong: the message names it", REPLY_OBJECT, NULL }
 #define NO_SUCH_CONTAINER { 404, NULL, "No such container", REPLY_OBJECT, NULL }
 #define NO_SUCH_IMAGE { 404, NULL, "No such image", REPLY_OBJECT, NULL }

@@ -89,13 +89,13 @@ static int tag(struct varlink_call *call, struct error **err)
 }
 
 const struct varlink_method atomic_images_methods[] = {
-    { "ListImages", "Every image, newest first.", NULL, atomic_images_schema, atomic_list },
-    { "TagImage", "Gives an image a further name; answers its id.", varlink_tag_schema, varlink_image_id_schema, tag },
+    { "ListImages", "Every image, newest first.", NULL, atomic_images_schema, atomic_list, "images:read" },
+    { "TagImage", "Gives an image a further name; answers its id.", varlink_tag_schema, varlink_image_id_schema, tag, "images:write" },
     { 0 },
 };
 
 const struct varlink_method podman_images_methods[] = {
-    { "ListImages", "Every image, newest first.", NULL, podman_images_schema, podman_list },
-    { "TagImage", "Gives an image a further name; answers its id.", varlink_tag_schema, varlink_image_id_schema, tag },
+    { "ListImages", "Every image, newest first.", NULL, podman_images_schema, podman_list, "images:read" },
+    { "TagImage", "Gives an image a further name; answers its id.", varlink_tag_schema, varlink_image_id_schema, tag, "images:write" },
     { 0 },
 };

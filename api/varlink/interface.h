@@ -15,6 +15,7 @@ struct varlink_method { /* a table of them ends with an empty entry */
     const char *name, *doc;
     const struct schema *(*in)(void), *(*out)(void); /* NULL: no parameters */
     int (*handler)(struct varlink_call *call, struct error **err);
+    const char *rights; /* as a route's; without it nobody but an unlimited socket may call it */
 };
 struct varlink_error {
     const char *name, *doc;

@@ -37,7 +37,7 @@ static int get_description(struct varlink_call *call, struct error **err)
 }
 
 const struct varlink_method service_methods[] = {
-    { "GetInfo", "About this service.", NULL, varlink_info_schema, get_info },
-    { "GetInterfaceDescription", "The text of one interface.", varlink_interface_name_schema, varlink_description_schema, get_description },
+    { "GetInfo", "About this service.", NULL, varlink_info_schema, get_info, "system:read" },
+    { "GetInterfaceDescription", "The text of one interface.", varlink_interface_name_schema, varlink_description_schema, get_description, "system:read" },
     { 0 },
 };

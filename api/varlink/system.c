@@ -109,14 +109,14 @@ static int podman_get_info(struct varlink_call *call, struct error **err)
 }
 
 const struct varlink_method atomic_system_methods[] = {
-    { "Ping", "Proof of life.", NULL, atomic_ping_schema, ping },
-    { "GetVersion", "Versions.", NULL, atomic_version_reply_schema, atomic_get_version },
-    { "GetInfo", "The machine and this engine.", NULL, atomic_info_reply_schema, atomic_get_info },
+    { "Ping", "Proof of life.", NULL, atomic_ping_schema, ping, "system:read" },
+    { "GetVersion", "Versions.", NULL, atomic_version_reply_schema, atomic_get_version, "system:read" },
+    { "GetInfo", "The machine and this engine.", NULL, atomic_info_reply_schema, atomic_get_info, "system:read" },
     { 0 },
 };
 
 const struct varlink_method podman_system_methods[] = {
-    { "GetVersion", "Versions.", NULL, podman_version_schema, podman_get_version },
-    { "GetInfo", "The machine and this engine.", NULL, podman_info_reply_schema, podman_get_info },
+    { "GetVersion", "Versions.", NULL, podman_version_schema, podman_get_version, "system:read" },
+    { "GetInfo", "The machine and this engine.", NULL, podman_info_reply_schema, podman_get_info, "system:read" },
     { 0 },
 };

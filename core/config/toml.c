@@ -26,6 +26,7 @@ static struct toml *new_value(struct reader *reader, enum toml_kind kind)
 {
     struct toml *value = arena_zalloc(reader->arena, sizeof *value);
     value->kind = kind;
+    value->line = reader->line;
     return value;
 }
 

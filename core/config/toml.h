@@ -19,6 +19,7 @@ enum toml_kind { TOML_TEXT, TOML_INTEGER, TOML_BOOL, TOML_LIST, TOML_TABLE };
 struct toml_entry;
 struct toml {
     enum toml_kind kind;
+    unsigned line;     /* where it begins, from 1: for messages */
     const char *text;  /* TOML_TEXT; a float's spelling */
     int64_t integer;
     bool truth;
