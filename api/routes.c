@@ -6,6 +6,7 @@
 
 /* docker */
 #include "api/docker/_ping.h"
+#include "api/docker/build_tables.h"
 #include "api/docker/containers_tables.h"
 #include "api/docker/images_tables.h"
 #include "api/docker/item.h"
@@ -19,6 +20,9 @@
 #include "api/libpod/tables.h"
 
 const struct route *const api_routes[] = {
+    /* ---- docker: build ---- */
+    docker_build_prune,
+
     /* ---- docker: containers ---- */
     docker_containers_attach,
     docker_containers_create,
@@ -48,6 +52,7 @@ const struct route *const api_routes[] = {
     docker_images_item,
     docker_images_json,
     docker_images_load,
+    docker_images_prune,
     docker_images_tag,
 
     /* ---- docker: system ---- */
@@ -91,6 +96,7 @@ const struct route *const api_routes[] = {
     libpod_images_item,
     libpod_images_json,
     libpod_images_load,
+    libpod_images_prune,
     libpod_images_pull,
     libpod_images_remove,
     libpod_images_tag,

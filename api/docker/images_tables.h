@@ -7,4 +7,5 @@ extern const struct route docker_images_history[];
 extern const struct route docker_images_item[];
 extern const struct route docker_images_json[];
 extern const struct route docker_images_load[];
+extern const struct route docker_images_prune[];
 extern const struct route docker_images_tag[];

@@ -34,6 +34,7 @@ extern const struct route libpod_images_import[];
 extern const struct route libpod_images_item[];
 extern const struct route libpod_images_json[];
 extern const struct route libpod_images_load[];
+extern const struct route libpod_images_prune[];
 extern const struct route libpod_images_pull[];
 extern const struct route libpod_images_remove[];
 extern const struct route libpod_images_tag[];

@@ -1,6 +1,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
+#include "core/event/event.h"
 
 static bool is_at_rest(const struct container *ctr)
 {
@@ -43,6 +44,8 @@ int container_prune(struct engine *engine, struct arena *arena, const struct con
         str_list_add(arena, &ids, arena_strdup(arena, list.items[i]->id));
         bytes += freed;
     }
+    if (event_add_pruned(engine, "container", bytes, err) < 0)
+        return -1;
     *ret_ids = ids;
     *ret_bytes = bytes;
     return 0;

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "core/base/buf.h"
@@ -56,4 +57,12 @@ int event_add_now(struct engine *engine, const char *type, const char *action, c
     }
     state_unlock(engine->state);
     return rc;
+}
+
+int event_add_pruned(struct engine *engine, const char *type, int64_t reclaimed_bytes, struct error **err)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)reclaimed_bytes);
+    struct str_pair reclaimed = { "reclaimed", text };
+    return event_add_now(engine, type, "prune", "", &(struct str_map){ &reclaimed, 1 }, err);
 }

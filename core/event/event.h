@@ -29,6 +29,9 @@ int event_add(struct engine *engine, const char *type, const char *action, const
 int event_add_now(struct engine *engine, const char *type, const char *action, const char *actor_id,
                   const struct str_map *attributes, struct error **err);
 
+/* "prune" of a type, in a transaction of its own: about no object, with the bytes that are free again. */
+int event_add_pruned(struct engine *engine, const char *type, int64_t reclaimed_bytes, struct error **err);
+
 struct event_filters {
     /* values of a key are OR, keys AND */
     struct str_list type, event, container, image, volume, network, label, scope, daemon, pod, plugin, service, node, secret, config;

@@ -76,6 +76,16 @@ struct image_removal {
 int image_remove(struct engine *engine, struct arena *arena, const char *key, bool force, bool docker, bool noprune,
                  struct image_removal *ret_removal, struct error **err);
 
+struct image_pruned {
+    const char *id;
+    struct image_removal removal;
+    int64_t size; /* bytes of the layers that went */
+};
+/* Removes images no container uses, podman's included: those without a name, or with @all any, that match. @ret_items:
+ * arena, newest first. @docker: layers are listed as deleted too. */
+int image_prune(struct engine *engine, struct arena *arena, const struct image_filters *filters, bool all, bool docker,
+                struct image_pruned **ret_items, size_t *ret_count, int64_t *ret_bytes, struct error **err);
+
 /* ---- references ---- */
 
 struct reference {

@@ -8,6 +8,7 @@
 #include "core/image/image.h"
 #include "core/image/load_record.h"
 #include "core/image/lookup.h"
+#include "core/image/unused.h"
 #include "core/store/store.h"
 
 struct removing {
@@ -132,16 +133,11 @@ static int untag_all(struct removing *removing, struct error **err)
     return 0;
 }
 
-static int delete(struct removing *removing, struct error **err)
+static int delete_unused(struct removing *removing, struct error **err)
 {
     static const struct str_list none;
     struct str_list layers = { 0 };
     const struct store_image *record = removing->record;
-    bool stays = false;
-    if (check_users(removing, &stays, err) < 0)
-        return -1;
-    if (stays)
-        return untag_all(removing, err);
     if (store_remove_image(removing->engine->store, removing->arena, record->id, &layers, err) < 0)
         return -1;
     note_untagged(removing, &none);
@@ -150,6 +146,24 @@ static int delete(struct removing *removing, struct error **err)
         for (size_t i = 0; i < layers.count; i++)
             str_list_add(removing->arena, &removing->removal->deleted, layers.items[i]);
     return tell(removing, "delete", record->names.count ? image_familiar(removing->arena, record->names.items[0]) : record->id, err);
+}
+
+static int delete(struct removing *removing, struct error **err)
+{
+    bool stays = false;
+    if (check_users(removing, &stays, err) < 0)
+        return -1;
+    return stays ? untag_all(removing, err) : delete_unused(removing, err);
+}
+
+int image_remove_unused(struct engine *engine, struct arena *arena, const struct store_image *record, bool docker,
+                        struct image_removal *ret_removal, struct error **err)
+{
+    struct removing removing = {
+        .engine = engine, .arena = arena, .record = record, .key = record->id, .docker = docker, .by_id = true, .removal = ret_removal,
+    };
+    *ret_removal = (struct image_removal){ 0 };
+    return check_users(&removing, &(bool){ false }, err) < 0 ? -1 : delete_unused(&removing, err);
 }
 
 int image_remove(struct engine *engine, struct arena *arena, const char *key, bool force, bool docker, bool noprune,
