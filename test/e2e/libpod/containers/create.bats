@@ -119,7 +119,7 @@ shell() { # SCRIPT [MORE]: a document that runs it
 }
 
 @test "a read-only root is one, with room in /tmp when asked" {
-    output_of "$(shell 'touch /x; touch /tmp/x && echo room' '{"read_only_filesystem":true,"read_write_tmpfs":true}')"
+    output_of "$(shell 'touch /x 2>&1; touch /tmp/x && echo room' '{"read_only_filesystem":true,"read_write_tmpfs":true}')"
     [[ $output == *"Read-only file system"*room ]]
 }
 
