@@ -118,12 +118,13 @@ $(BUILD)/man/%: man/%.scd
 	@mkdir -p $(@D)
 	scdoc <$< >$@
 
-man: $(BUILD)/man/coracled.8 $(BUILD)/man/coracle.1
+man: $(BUILD)/man/coracled.8 $(BUILD)/man/coracle.1 $(BUILD)/man/coracle-policy.5
 
 install: all man
 	install -D -m 755 $(BUILD)/coracled $(DESTDIR)$(BINDIR)/coracled
 	install -D -m 755 $(BUILD)/coracle $(DESTDIR)$(BINDIR)/coracle
 	install -D -m 644 $(BUILD)/man/coracled.8 $(DESTDIR)$(MANDIR)/man8/coracled.8
+	install -D -m 644 $(BUILD)/man/coracle-policy.5 $(DESTDIR)$(MANDIR)/man5/coracle-policy.5
 	install -D -m 644 $(BUILD)/man/coracle.1 $(DESTDIR)$(MANDIR)/man1/coracle.1
 	install -D -m 644 contrib/systemd/coracle.socket $(DESTDIR)$(UNITDIR)/coracle.socket
 	sed 's|@BINDIR@|$(BINDIR)|' contrib/systemd/coracle.service >$(BUILD)/coracle.service

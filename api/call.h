@@ -14,6 +14,7 @@
 #include "api/route.h"
 #include "core/base/sink.h"
 
+struct api;
 struct arena;
 struct engine;
 
@@ -39,6 +40,7 @@ struct call_ops {
 };
 
 struct call {
+    const struct api *api; /* of its connection */
     struct engine *engine;
     struct arena *arena;
     const struct route *route;
@@ -53,6 +55,9 @@ struct call {
     const struct call_ops *ops;
     void *transport; /* the ops' own */
     bool begun;      /* a head was sent */
+    int status;      /* its status, 0 before */
+    const char *object; /* what it is about, as the client wrote it: for the audit; NULL */
+    bool refused;    /* by the policy */
     bool hijacked;   /* the connection left HTTP */
     const char *raw_media; /* content type of what the sink begins, when the handler knows better than the route; or NULL */
     struct sink sink; /* writes body bytes and waits, for core's streams; begins a REPLY_RAW 200 at the first write */

@@ -7,6 +7,9 @@
 #include "api/headers.h"
 #include "api/match.h"
 #include "api/params.h"
+#include "api/policy/audit_call.h"
+#include "api/policy/object.h"
+#include "api/policy/policy.h"
 #include "api/reply.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -24,10 +27,27 @@ static int report_unknown(struct call *call, struct error **err)
     return 0;
 }
 
+/* Before anything of the request is looked at but which entry it is for; what else is wrong is not told to those who may
+ * not call it. */
+static int authorize(struct call *call, const struct match *match, struct error **err)
+{
+    const struct api *api = call->api;
+    struct error *refusal = NULL;
+    call->object = policy_object_named(&match->names);
+    call->refused = policy_check(api->policy, &api->caller, call->route->id, call->route->rights, &refusal) < 0;
+    if (!call->refused)
+        return *err ? -1 : 0;
+    error_free(*err);
+    *err = refusal;
+    return -1;
+}
+
 static int prepare(struct call *call, const struct match *match, const struct request *request, struct error **err)
 {
     if (params_parse(call, match, err) < 0 || body_read(call, request, err) < 0)
         return -1;
+    if (!call->object)
+        call->object = policy_object_asked(call);
     return report_unknown(call, err);
 }
 
@@ -45,6 +65,11 @@ static bool conclude(struct call *call, const struct request *request, const str
         return !call->hijacked;
     if (failure->kind == ERROR_INTERNAL)
         log_error("%s %s: %s", request->method, request->target, failure->message);
+    call->refused |= failure->kind == ERROR_FORBIDDEN;
+    if (!call->begun && failure->kind == ERROR_CANCELLED) {
+        call->status = api_status(failure);
+        audit_call(call);
+    }
     if (call->begun || failure->kind == ERROR_CANCELLED)
         return false; /* what was sent cannot be taken back: a cut connection is the only way to say it */
     return error_reply(call, failure) == 0;
@@ -69,6 +94,7 @@ int api_dispatch(const struct api *api, const struct request *request, const str
     struct match match;
     int rc = match_request(arena, request->method, request->target, &match, &err);
     struct call call = {
+        .api = api,
         .engine = api->engine,
         .arena = arena,
         .route = match.route,
@@ -83,8 +109,10 @@ int api_dispatch(const struct api *api, const struct request *request, const str
     reply_make_sink(&call);
     if (rc == 0 && match.result != MATCH_ROUTE)
         return answer_unmatched(&call, &match);
-    if (call.route)
+    if (call.route) {
         headers_add_common(&call, rc == 0);
+        rc = authorize(&call, &match, &err);
+    }
     if (rc == 0)
         rc = prepare(&call, &match, request, &err);
     if (rc == 0)

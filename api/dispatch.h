@@ -6,10 +6,17 @@
 #include <stddef.h>
 
 #include "api/call.h"
+#include "api/caller.h"
 
-struct api { /* shared by all calls of a server */
+struct audit;
+struct policy;
+
+struct api { /* what the calls of a connection have in common */
     struct engine *engine;
     bool strict;
+    struct audit *audit;         /* NULL: no lines */
+    const struct policy *policy; /* NULL: everything is allowed */
+    struct caller caller;
 };
 
 struct request {

@@ -1,5 +1,6 @@
 #include "api/reply.h"
 
+#include "api/policy/audit_call.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
@@ -33,6 +34,8 @@ static int begin_hijack(void *context, int *ret_fd, const void **ret_early, size
     if (drop_body(call, err) < 0)
         return -1;
     call->begun = call->hijacked = true;
+    call->status = 101; /* or 200, where the client did not ask to upgrade */
+    audit_call(call);
     return call->ops->hijack(call, hijack->content_type, ret_fd, ret_early, ret_early_len, err);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/policy/audit_call.h"
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/error.h"
@@ -67,6 +68,8 @@ int reply_undeclared(struct call *call, int status, const char *what, struct err
 int reply_head(struct call *call, int status, const char *content_type, long long length, struct error **err)
 {
     call->begun = true; /* also when it fails: half a head cannot be taken back */
+    call->status = status;
+    audit_call(call);
     return call->ops->begin(call, status, content_type, length, err);
 }
 

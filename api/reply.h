@@ -10,7 +10,7 @@ int reply_head(struct call *call, int status, const char *content_type, long lon
 /* Head and body; the body of a HEAD request is left out. */
 int reply_body(struct call *call, int status, const char *content_type, const char *data, size_t len,
                struct error **err);
-/* Whether the route names the status at all, or every route has it (400, 413, 500, 501, 503, 504). */
+/* Whether the route names the status at all, or every route has it (400, 403, 413, 500, 501, 503, 504). */
 bool reply_is_declared(const struct route *route, int status);
 /* -1 with ERROR_INTERNAL in normal builds. */
 int reply_undeclared(struct call *call, int status, const char *what, struct error **err);

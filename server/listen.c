@@ -16,7 +16,7 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 
-#define SOCKET_MODE_MASK 0117 /* leaves 0660 */
+#define SOCKET_MODE 0660
 #define FIRST_ACTIVATED_FD 3
 
 static int make_parent(const char *path, struct error **err)
@@ -50,7 +50,18 @@ static int clear_stale(const char *path, const struct sockaddr_un *address, stru
     return 0;
 }
 
-static int bind_socket(struct listener *listener, const char *path, struct error **err)
+/* Nobody can connect before listen(): until then it may have another mode and group. */
+static int bind_with_mode(int fd, const struct sockaddr_un *address, mode_t mode, gid_t group)
+{
+    mode_t mask = umask(0777);
+    int rc = bind(fd, (const struct sockaddr *)address, sizeof *address);
+    umask(mask);
+    if (rc < 0 || (group != (gid_t)-1 && lchown(address->sun_path, (uid_t)-1, group) < 0))
+        return -1;
+    return chmod(address->sun_path, mode);
+}
+
+static int bind_socket(struct listener *listener, const char *path, mode_t mode, gid_t group, struct error **err)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     if (strlen(path) >= sizeof address.sun_path)
@@ -66,28 +77,32 @@ static int bind_socket(struct listener *listener, const char *path, struct error
     if (lock < 0 || clear_stale(path, &address, err) < 0)
         return -1;
     autofd fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    mode_t mask = umask(SOCKET_MODE_MASK);
-    int rc = fd < 0 ? -1 : bind(fd, (struct sockaddr *)&address, sizeof address);
-    umask(mask);
-    if (rc < 0 || listen(fd, SOMAXCONN) < 0)
+    if (fd < 0 || bind_with_mode(fd, &address, mode, group) < 0 || listen(fd, SOMAXCONN) < 0)
         return error_set(err, ERROR_INTERNAL, errno, "--listen: %s", path);
-    *listener = (struct listener){ .fd = fd_take(&fd), .lock = fd_take(&lock), .path = mem_strdup(path) };
+    *listener = (struct listener){
+        .fd = fd_take(&fd), .lock = fd_take(&lock), .path = mem_strdup(path), .address = mem_strdup(path)
+    };
+    return 0;
+}
+
+int server_listen_limited(struct server *server, const char *path, mode_t mode, gid_t group, struct error **err)
+{
+    if (server->count == SERVER_MAX_LISTENERS)
+        return error_set(err, ERROR_INVALID, 0, "--listen: at most %d sockets", SERVER_MAX_LISTENERS);
+    if (bind_socket(&server->listeners[server->count], path, mode, group, err) < 0)
+        return -1;
+    server->count++;
     return 0;
 }
 
 int server_listen(struct server *server, const char *url, struct error **err)
 {
-    if (server->count == SERVER_MAX_LISTENERS)
-        return error_set(err, ERROR_INVALID, 0, "--listen: at most %d sockets", SERVER_MAX_LISTENERS);
     if (str_starts(url, "tcp://"))
         return error_set(err, ERROR_UNSUPPORTED, 0, "--listen: \"%s\": TCP is not supported yet: expected unix:///PATH",
                          url);
     if (!str_starts(url, "unix:///") || str_ends(url, "/"))
         return error_set(err, ERROR_INVALID, 0, "--listen: \"%s\" is not an address: expected unix:///PATH", url);
-    if (bind_socket(&server->listeners[server->count], url + strlen("unix://"), err) < 0)
-        return -1;
-    server->count++;
-    return 0;
+    return server_listen_limited(server, url + strlen("unix://"), SOCKET_MODE, (gid_t)-1, err);
 }
 
 static void forget_activation(void)
@@ -100,6 +115,18 @@ static void forget_activation(void)
 static int refuse_socket(int fd, const char *name, const char *why, struct error **err)
 {
     return error_set(err, ERROR_INVALID, 0, "LISTEN_FDS: descriptor %d (%s) is %s", fd, *name ? name : "unnamed", why);
+}
+
+/* The path it is bound to; NULL when it has none, or one that is not a file's. */
+static char *bound_path(int fd)
+{
+    struct sockaddr_un address = { 0 };
+    socklen_t len = sizeof address;
+    char path[sizeof address.sun_path + 1] = "";
+    if (getsockname(fd, (struct sockaddr *)&address, &len) < 0 || address.sun_path[0] != '/')
+        return NULL;
+    memcpy(path, address.sun_path, sizeof address.sun_path);
+    return mem_strdup(path);
 }
 
 static int take_socket(struct server *server, int fd, const char *name, struct error **err)
@@ -117,8 +144,14 @@ static int take_socket(struct server *server, int fd, const char *name, struct e
         return refuse_socket(fd, name, "not a unix socket, and others are not supported yet", err);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-    server->listeners[server->count++] =
-        (struct listener){ .fd = fd, .lock = -1, .varlink_only = str_eq(name, "varlink") };
+    char *path = bound_path(fd);
+    server->listeners[server->count++] = (struct listener){
+        .fd = fd,
+        .lock = -1,
+        .name = mem_strdup(name),
+        .address = path ? path : mem_strdup(name),
+        .varlink_only = str_eq(name, "varlink"),
+    };
     return 0;
 }
 
@@ -161,6 +194,8 @@ static void close_listener(struct listener *listener)
     fd_close(listener->fd);
     fd_close(listener->lock); /* after the path is gone: it may be made anew from here on */
     free(listener->path);
+    free(listener->name);
+    free(listener->address);
     *listener = (struct listener){ .fd = -1, .lock = -1 };
 }
 

@@ -11,11 +11,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "api/policy/policy.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/log.h"
 #include "core/base/mem.h"
+#include "server/caller.h"
 #include "server/connection.h"
 #include "server/drain.h"
 #include "server/listen.h"
@@ -38,10 +40,10 @@ struct loop {
 };
 
 struct accepted {
-    const struct api *api;
+    const struct server *server;
+    const struct listener *listener; /* lives as long as connections do */
     struct drain *drain;
     int fd, closed;
-    bool varlink_only;
 };
 
 /* varlink's messages are JSON objects; no HTTP method begins with a brace. */
@@ -55,13 +57,32 @@ static void serve(struct connection *connection, bool varlink_only)
         http_serve(connection);
 }
 
+/* Who it is, and what the policy lets them do. */
+static int admit(const struct accepted *accepted, struct api *api, struct error **err)
+{
+    const struct policy_set *policies = accepted->server->policies;
+    const char *socket = accepted->listener->policy_socket;
+    if (caller_read(accepted->fd, socket != NULL, &api->caller, err) < 0)
+        return -1;
+    api->caller.socket = accepted->listener->address;
+    if (socket)
+        api->policy = policy_choose(policies, socket, &api->caller);
+    return 0;
+}
+
 static void *connection_thread(void *context)
 {
+    autoerror *err = NULL;
     struct accepted accepted = *(struct accepted *)context;
     free(context);
-    struct connection connection = CONNECTION(accepted.api, accepted.drain, accepted.fd);
-    serve(&connection, accepted.varlink_only);
+    struct api api = *accepted.server->api;
+    struct connection connection = CONNECTION(&api, accepted.drain, accepted.fd);
+    if (admit(&accepted, &api, &err) == 0)
+        serve(&connection, accepted.listener->varlink_only);
+    else
+        log_error("dropping a connection: %s", err->message);
     connection_free(&connection);
+    caller_free(&api.caller);
     fd_close(accepted.fd);
     eventfd_write(accepted.closed, 1);
     return NULL;
@@ -70,7 +91,7 @@ static void *connection_thread(void *context)
 static void start_connection(struct loop *loop, const struct listener *listener, int fd)
 {
     struct accepted *accepted = mem_alloc(sizeof *accepted);
-    *accepted = (struct accepted){ loop->server->api, loop->drain, fd, loop->closed, listener->varlink_only };
+    *accepted = (struct accepted){ loop->server, listener, loop->drain, fd, loop->closed };
     pthread_t thread;
     int rc = pthread_create(&thread, &loop->attr, connection_thread, accepted);
     if (!rc) {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "api/policy/audit_call.h"
+#include "api/policy/policy.h"
 #include "api/types/varlink/varlink.h"
 #include "api/varlink/interface.h"
 #include "core/base/arena.h"
@@ -87,7 +89,9 @@ static int run_method(struct varlink_call *call, const char *parameters, struct 
         if (!call->in)
             return invalid_parameter(call, parameter_named(call->arena, failure->message), err);
     }
-    if (call->method->handler(call, &failure) == 0)
+    int rc = call->method->handler(call, &failure);
+    audit_varlink_call(call, failure && failure->kind == ERROR_FORBIDDEN, failure);
+    if (rc == 0)
         return 0;
     if (failure->kind == ERROR_CANCELLED) {
         *err = failure;
@@ -99,8 +103,21 @@ static int run_method(struct varlink_call *call, const char *parameters, struct 
     return call->interface->fail(call, failure, err);
 }
 
+static int authorize(struct varlink_call *call, struct error **err)
+{
+    const char *id = arena_printf(call->arena, "%s.%s", call->interface->name, call->method->name);
+    return policy_check(call->api->policy, &call->api->caller, id, call->method->rights, err);
+}
+
+static int refuse(struct varlink_call *call, const struct error *refusal, struct error **err)
+{
+    audit_varlink_call(call, true, refusal);
+    return call->interface->fail(call, refusal, err);
+}
+
 static int dispatch(struct varlink_call *call, const struct varlink_message *message, struct error **err)
 {
+    autoerror *refusal = NULL;
     const char *dot = strrchr(message->method, '.');
     if (!dot)
         return invalid_parameter(call, "method", err);
@@ -114,6 +131,8 @@ static int dispatch(struct varlink_call *call, const struct varlink_message *mes
         const struct varlink_method_name name = { dot + 1 };
         return varlink_reply_error(call, "org.varlink.service.MethodNotFound", varlink_method_name_schema(), &name, err);
     }
+    if (authorize(call, &refusal) < 0)
+        return refuse(call, refusal, err);
     return run_method(call, message->parameters, err);
 }
 

@@ -7,6 +7,9 @@
 
 static int fail_service(struct varlink_call *call, const struct error *failure, struct error **err)
 {
+    const struct varlink_reason reason = { failure->message };
+    if (failure->kind == ERROR_FORBIDDEN)
+        return varlink_reply_error(call, "org.varlink.service.PermissionDenied", varlink_reason_schema(), &reason, err);
     const struct varlink_parameter parameter = { failure->message };
     return varlink_reply_error(call, "org.varlink.service.InvalidParameter", varlink_parameter_schema(), &parameter, err);
 }
@@ -51,6 +54,7 @@ static const struct varlink_error service_errors[] = {
     { "MethodNotFound", "The interface has no such method.", varlink_method_name_schema },
     { "MethodNotImplemented", "The method is declared and does nothing here.", varlink_method_name_schema },
     { "InvalidParameter", "A parameter is missing or of the wrong type.", varlink_parameter_schema },
+    { "PermissionDenied", "The policy of the socket does not allow the call.", varlink_reason_schema },
     { 0 },
 };
 static const struct varlink_error atomic_errors[] = {

@@ -6,15 +6,18 @@
 #include <string.h>
 
 #include "api/dispatch.h"
+#include "api/policy/audit.h"
+#include "api/policy/policy.h"
+#include "cmd/coracled/sockets.h"
 #include "cmd/coracled/subcommands.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/base/version.h"
 #include "core/engine.h"
 #include "server/listen.h"
 
-#define DEFAULT_URL "unix:///run/coracle/coracle.sock"
 #define ACTIVATED_IDLE_TIMEOUT_S 5
 
 enum { EXIT_USAGE = 2 };
@@ -26,9 +29,11 @@ static const char help_text[] =
     "       coracled dial-stdio [--url unix://PATH]\n\n"
     "A container engine for clients of Docker, podman and varlink on one socket.\n\n"
     "  --listen unix://PATH    where to listen, may be given several times\n"
-    "                          (default " DEFAULT_URL ", or what LISTEN_FDS hands over)\n"
+    "                          (default " SOCKETS_DEFAULT_URL ", or what LISTEN_FDS hands over)\n"
     "  --idle-timeout SECONDS  end after so long without a connection\n"
     "                          (default 5 under socket activation, else 0: never)\n"
+    "  --policy FILE           who may do what on which socket\n"
+    "                          (default " POLICY_DEFAULT_FILE ", when it is there)\n"
     "  --root DIR              where images and containers are kept\n"
     "  --runroot DIR           where what lasts until the next boot is kept\n"
     "  --log-level LEVEL       error, warn (default), info or debug\n"
@@ -39,6 +44,7 @@ struct arguments {
     struct engine_options engine;
     const char *urls[SERVER_MAX_LISTENERS];
     size_t url_count;
+    const char *policy;     /* NULL: the default */
     int64_t idle_timeout_s; /* -1: the default */
     bool strict;
 };
@@ -68,11 +74,20 @@ static int set_directory(const char **place, const char *name, const char *path,
     return 0;
 }
 
+static int set_policy(struct arguments *arguments, const char *path, struct error **err)
+{
+    if (!path_exists(path))
+        return error_set(err, ERROR_INVALID, 0, "--policy: there is no file \"%s\"", path);
+    arguments->policy = path;
+    return 0;
+}
+
 /* 1: the program is done (help, version). */
 static int parse(int argc, char **argv, struct arguments *arguments, struct error **err)
 {
     static const struct option options[] = {
         { "listen", required_argument, NULL, 'l' },  { "idle-timeout", required_argument, NULL, 'i' },
+        { "policy", required_argument, NULL, 'p' },
         { "root", required_argument, NULL, 'r' },    { "runroot", required_argument, NULL, 'R' },
         { "log-level", required_argument, NULL, 'L' }, { "strict", no_argument, NULL, 's' },
         { "version", no_argument, NULL, 'v' },       { "help", no_argument, NULL, 'h' },
@@ -88,6 +103,7 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
             if (arguments->idle_timeout_s < 0 || arguments->idle_timeout_s > 1000000)
                 rc = error_set(err, ERROR_INVALID, 0, "--idle-timeout: \"%s\" is not a number of seconds", optarg);
             break;
+        case 'p': rc = set_policy(arguments, optarg, err); break;
         case 'r': rc = set_directory(&arguments->engine.root, "root", optarg, err); break;
         case 'R': rc = set_directory(&arguments->engine.runroot, "runroot", optarg, err); break;
         case 'L': rc = set_log_level(optarg, err); break;
@@ -102,34 +118,51 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
     return rc;
 }
 
-static int listen_all(struct server *server, const struct arguments *arguments, struct error **err)
+static int listen_all(struct server *server, const struct arguments *arguments, const struct policy_set *policies,
+                      struct error **err)
 {
-    int activated = server_take_activated(server, err);
-    if (activated < 0)
+    const struct sockets sockets = { arguments->urls, arguments->url_count, policies };
+    bool handed_over = false;
+    if (sockets_open(server, &sockets, &handed_over, err) < 0)
         return -1;
-    for (size_t i = 0; i < arguments->url_count; i++)
-        if (server_listen(server, arguments->urls[i], err) < 0)
-            return -1;
-    if (!server->count && server_listen(server, DEFAULT_URL, err) < 0)
-        return -1;
-    int64_t idle_s = activated ? ACTIVATED_IDLE_TIMEOUT_S : 0;
+    int64_t idle_s = handed_over ? ACTIVATED_IDLE_TIMEOUT_S : 0;
     if (arguments->idle_timeout_s >= 0)
         idle_s = arguments->idle_timeout_s;
     server->idle_timeout_ms = idle_s * 1000;
     return 0;
 }
 
-static int serve(const struct arguments *arguments, struct error **err)
+static int serve_engine(const struct arguments *arguments, struct engine *engine, const struct policy_set *policies,
+                        struct error **err)
 {
-    autoengine *engine = engine_open(&arguments->engine, err);
-    if (!engine)
+    struct audit *audit = policies ? audit_open(policies->audit, err) : NULL;
+    if (*err)
         return -1;
-    const struct api api = { .engine = engine, .strict = arguments->strict };
+    const struct api api = { .engine = engine, .strict = arguments->strict, .audit = audit };
     struct server server = { .api = &api };
-    int rc = listen_all(&server, arguments, err);
+    int rc = listen_all(&server, arguments, policies, err);
     if (!rc)
         rc = server_run(&server, err);
     server_close(&server);
+    audit_close(audit);
+    return rc;
+}
+
+static int read_policy(const struct arguments *arguments, struct policy_set **ret_policies, struct error **err)
+{
+    if (arguments->policy || path_exists(POLICY_DEFAULT_FILE))
+        *ret_policies = policy_read(str_or(arguments->policy, POLICY_DEFAULT_FILE), err);
+    return *err ? -1 : 0;
+}
+
+static int serve(const struct arguments *arguments, struct error **err)
+{
+    struct policy_set *policies = NULL;
+    if (read_policy(arguments, &policies, err) < 0)
+        return -1;
+    autoengine *engine = engine_open(&arguments->engine, err);
+    int rc = engine ? serve_engine(arguments, engine, policies, err) : -1;
+    policy_free(policies);
     return rc;
 }
 

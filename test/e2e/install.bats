@@ -21,6 +21,7 @@ setup() {
 	644 usr/lib/tmpfiles.d/coracle.conf
 	644 usr/share/bash-completion/completions/coracle
 	644 usr/share/man/man1/coracle.1
+	644 usr/share/man/man5/coracle-policy.5
 	644 usr/share/man/man8/coracled.8
 	END
     "$root/usr/bin/coracled" --version | grep -xE 'coracled version [0-9.]+'
@@ -47,11 +48,12 @@ setup() {
 
 @test "the man pages are pages" {
     into "$root"
-    for page in man1/coracle.1 man8/coracled.8; do
+    for page in man1/coracle.1 man5/coracle-policy.5 man8/coracled.8; do
         MANROFFSEQ='' MANWIDTH=80 man --warnings -E UTF-8 -l "$root/usr/share/man/$page" \
             >"$BATS_TEST_TMPDIR/page" 2>"$BATS_TEST_TMPDIR/warnings"
         [ ! -s "$BATS_TEST_TMPDIR/warnings" ] || { cat "$BATS_TEST_TMPDIR/warnings"; return 1; }
         for section in NAME SYNOPSIS DESCRIPTION OPTIONS "EXIT STATUS" "SEE ALSO"; do
+            case $page:$section in man5/*:OPTIONS | man5/*:EXIT*) continue ;; esac # a file has none
             grep -q "^$section" "$BATS_TEST_TMPDIR/page" || { echo "$page has no $section"; return 1; }
         done
     done

@@ -65,7 +65,8 @@ static void close_all_but(const struct listener *listener)
 /* @handed_over: a listening socket, or -1: it makes its own. Returns once it listens. */
 static pid_t start_server(int handed_over, int64_t idle_timeout_ms)
 {
-    struct server server = { .idle_timeout_ms = idle_timeout_ms };
+    static const struct api api;
+    struct server server = { .api = &api, .idle_timeout_ms = idle_timeout_ms };
     autoerror *err = NULL;
     if (handed_over >= 0)
         server.listeners[server.count++] = (struct listener){ .fd = fcntl(handed_over, F_DUPFD_CLOEXEC, 3), .lock = -1 };
@@ -82,6 +83,7 @@ static pid_t start_server(int handed_over, int64_t idle_timeout_ms)
         close(server.listeners[i].fd);
         fd_close(server.listeners[i].lock);
         free(server.listeners[i].path);
+        free(server.listeners[i].address);
     }
     return pid;
 }

@@ -1,0 +1,18 @@
+#pragma once
+/* Which sockets the server has: those that are handed over, those asked for, those of the policy. */
+#include <stddef.h>
+#include <stdint.h>
+
+struct error;
+struct policy_set;
+struct server;
+
+#define SOCKETS_DEFAULT_URL "unix:///run/coracle/coracle.sock"
+
+struct sockets {
+    const char *const *urls; /* of --listen */
+    size_t url_count;
+    const struct policy_set *policies; /* NULL: none */
+};
+/* Opens them into @server. @ret_handed_over: all of them are the service manager's, who starts the next server */
+int sockets_open(struct server *server, const struct sockets *sockets, _Bool *ret_handed_over, struct error **err);
