@@ -39,3 +39,9 @@ extern const struct route libpod_images_pull[];
 extern const struct route libpod_images_remove[];
 extern const struct route libpod_images_tag[];
 extern const struct route libpod_images_untag[];
+
+extern const struct route libpod_volumes_create[];
+extern const struct route libpod_volumes_exists[];
+extern const struct route libpod_volumes_item[];
+extern const struct route libpod_volumes_json[];
+extern const struct route libpod_volumes_prune[];

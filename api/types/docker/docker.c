@@ -8,4 +8,5 @@
 #include "api/types/docker/exec.def"
 #include "api/types/docker/image.def"
 #include "api/types/docker/system.def"
+#include "api/types/docker/volume.def"
 #include "core/schema/done.h"

@@ -8,4 +8,5 @@
 #include "api/types/libpod/exec.def"
 #include "api/types/libpod/image.def"
 #include "api/types/libpod/system.def"
+#include "api/types/libpod/volume.def"
 #include "core/schema/done.h"
