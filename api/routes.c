@@ -12,8 +12,8 @@
 #include "api/docker/item.h"
 #include "api/docker/openapi/docker.json.h"
 #include "api/docker/openapi/libpod.json.h"
+#include "api/docker/secrets_tables.h"
 #include "api/docker/system_tables.h"
-#include "api/docker/volumes_tables.h"
 
 /* libpod */
 #include "api/libpod/_ping.h"
@@ -56,6 +56,12 @@ const struct route *const api_routes[] = {
     docker_images_prune,
     docker_images_tag,
 
+    /* ---- docker: secrets ---- */
+    docker_secrets,
+    docker_secrets_create,
+    docker_secrets_item,
+    docker_secrets_update,
+
     /* ---- docker: system ---- */
     docker_auth,
     docker_events,
@@ -65,12 +71,6 @@ const struct route *const api_routes[] = {
     docker_openapi_libpod,
     docker_ping,
     docker_version,
-
-    /* ---- docker: volumes ---- */
-    docker_volumes,
-    docker_volumes_create,
-    docker_volumes_item,
-    docker_volumes_prune,
 
     /* ---- libpod: containers ---- */
     libpod_containers_attach,
@@ -109,19 +109,18 @@ const struct route *const api_routes[] = {
     libpod_images_tag,
     libpod_images_untag,
 
+    /* ---- libpod: secrets ---- */
+    libpod_secrets_create,
+    libpod_secrets_exists,
+    libpod_secrets_item,
+    libpod_secrets_json,
+
     /* ---- libpod: system ---- */
     libpod_events,
     libpod_info,
     libpod_ping,
     libpod_swagger,
     libpod_version,
-
-    /* ---- libpod: volumes ---- */
-    libpod_volumes_create,
-    libpod_volumes_exists,
-    libpod_volumes_item,
-    libpod_volumes_json,
-    libpod_volumes_prune,
 
     NULL,
 };

@@ -1,4 +1,5 @@
 /* GET /libpod/events */
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/call.h"
@@ -44,6 +45,7 @@ static const struct {
     { "prune", "prune" },
     { "pull", "pull" },
     { "push", "push" },
+    { "remove", "remove" },
     { "rename", "rename" },
     { "restart", "restart" },
     { "save", "save" },
@@ -65,6 +67,14 @@ static const char *podman_word(const char *action)
     return NULL;
 }
 
+/* podman tells of secrets in later versions; clients of 5.4 and before end with a panic at a type they do not know. */
+static bool knows_secrets(const struct call *call)
+{
+    char *end;
+    unsigned long major = strtoul(call->version_text, &end, 10), minor = *end == '.' ? strtoul(end + 1, NULL, 10) : 0;
+    return !*call->version_text || major > 5 || (major == 5 && minor >= 6);
+}
+
 static int add_filter(struct call *call, struct event_filters *filters, const char *key, const char *value,
                       struct error **err)
 {
@@ -80,7 +90,7 @@ static int send_event(void *context, const struct event *event, struct error **e
 {
     struct call *call = context;
     const char *word = podman_word(event->action);
-    if (!word)
+    if (!word || (str_eq(event->type, "secret") && !knows_secrets(call)))
         return 0;
     struct libpod_event shown = {
         .status = word,

@@ -40,8 +40,7 @@ extern const struct route libpod_images_remove[];
 extern const struct route libpod_images_tag[];
 extern const struct route libpod_images_untag[];
 
-extern const struct route libpod_volumes_create[];
-extern const struct route libpod_volumes_exists[];
-extern const struct route libpod_volumes_item[];
-extern const struct route libpod_volumes_json[];
-extern const struct route libpod_volumes_prune[];
+extern const struct route libpod_secrets_create[];
+extern const struct route libpod_secrets_exists[];
+extern const struct route libpod_secrets_item[];
+extern const struct route libpod_secrets_json[];

@@ -27,6 +27,31 @@ bool str_is_hex(const char *text)
     return *text && text[strspn(text, "0123456789abcdef")] == '\0';
 }
 
+size_t str_utf8_length(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    size_t len = *at < 0x80 ? 1 : (*at & 0xe0) == 0xc0 ? 2 : (*at & 0xf0) == 0xe0 ? 3 : (*at & 0xf8) == 0xf0 ? 4 : 0;
+    uint32_t code = len == 1 ? *at : len ? *at & (0x7fu >> len) : 0;
+    for (size_t i = 1; i < len; i++) {
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+        code = code << 6 | (at[i] & 0x3f);
+    }
+    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+    if (!len || code < least[len] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+        return 0;
+    return len;
+}
+
+bool str_is_utf8(const char *text)
+{
+    size_t len;
+    for (; *text; text += len)
+        if (!(len = str_utf8_length(text)))
+            return false;
+    return true;
+}
+
 int64_t str_to_int(const char *text)
 {
     int64_t value = 0;

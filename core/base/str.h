@@ -37,6 +37,8 @@ bool str_eq(const char *a, const char *b); /* NULL equals NULL only */
 bool str_starts(const char *text, const char *prefix);
 bool str_ends(const char *text, const char *suffix);
 bool str_is_hex(const char *text); /* one or more of 0-9a-f */
+size_t str_utf8_length(const char *at); /* of the valid UTF-8 sequence at @at, or 0 */
+bool str_is_utf8(const char *text);
 /* Non-negative decimal of at most 18 digits and nothing else; -1 otherwise. */
 int64_t str_to_int(const char *text);
 
@@ -54,6 +56,6 @@ char *str_base64(struct arena *arena, const void *data, size_t len);
 /* Standard or URL alphabet, padding optional. NULL when it is not base64. The result is NUL-terminated as well. */
 char *str_base64_decode(struct arena *arena, const char *text, size_t *ret_len);
 
-/* The one rule for names of containers, volumes, networks, secrets and pods: [a-zA-Z0-9][a-zA-Z0-9_.-]*, at most 255
+/* The one rule for names of containers, volumes, networks and pods: [a-zA-Z0-9][a-zA-Z0-9_.-]*, at most 255
  * bytes. ERROR_INVALID names @field. */
 int str_check_name(const char *name, const char *field, struct error **err);

@@ -37,6 +37,7 @@ static void set_defaults(struct config *config)
     config->default_subnet = "";
     config->default_subnet_pool = "";
     config->enforce_docker_hub = true;
+    config->secret_driver = "file";
     config->umask = "0022";
     config->shm_size = "65536k";
     config->tz = "";
@@ -49,6 +50,14 @@ static void take_list(struct config *config, const struct toml *file, const char
     struct str_list fresh = { 0 };
     if (toml_texts(config->arena, file, path, &fresh))
         *list = fresh;
+}
+
+static void take_words(struct config *config, const struct toml *file, const char *path, struct str_map *words)
+{
+    const struct toml *table = toml_get(file, path);
+    for (size_t i = 0; table && table->kind == TOML_TABLE && i < table->count; i++)
+        if (table->entries[i].value->kind == TOML_TEXT)
+            str_map_set(config->arena, words, table->entries[i].key, table->entries[i].value->text);
 }
 
 /* One containers.conf over what earlier ones said. */
@@ -76,6 +85,8 @@ static void apply_containers(struct config *config, const struct toml *file)
     config->default_network = toml_text(file, "network.default_network", config->default_network);
     config->default_subnet = toml_text(file, "network.default_subnet", config->default_subnet);
     config->enforce_docker_hub = toml_bool(file, "engine.compat_api_enforce_docker_hub", config->enforce_docker_hub);
+    config->secret_driver = str_or(toml_text(file, "secrets.driver", NULL), config->secret_driver);
+    take_words(config, file, "secrets.opts", &config->secret_options);
     config->umask = toml_text(file, "containers.umask", config->umask);
     config->shm_size = toml_text(file, "containers.shm_size", config->shm_size);
     config->tz = toml_text(file, "containers.tz", config->tz);

@@ -39,6 +39,8 @@ struct config {
     const char *default_subnet;     /* of the default network */
     const char *default_subnet_pool;
     bool enforce_docker_hub; /* compat_api_enforce_docker_hub, true */
+    const char *secret_driver; /* [secrets]: "file" */
+    struct str_map secret_options;
     const char *umask;       /* "0022" */
     const char *shm_size;    /* "65536k" */
     const char *tz;

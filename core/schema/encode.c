@@ -8,22 +8,6 @@
 #include "core/base/clock.h"
 #include "core/schema/schema.h"
 
-/* Length of the valid UTF-8 sequence at @at, or 0. */
-static size_t utf8_length(const unsigned char *at)
-{
-    size_t len = *at < 0x80 ? 1 : (*at & 0xe0) == 0xc0 ? 2 : (*at & 0xf0) == 0xe0 ? 3 : (*at & 0xf8) == 0xf0 ? 4 : 0;
-    uint32_t code = len == 1 ? *at : len ? *at & (0x7fu >> len) : 0;
-    for (size_t i = 1; i < len; i++) {
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (at[i] & 0x3f);
-    }
-    static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-    if (!len || code < least[len] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-        return 0;
-    return len;
-}
-
 void schema_encode_text(struct buf *out, const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
@@ -51,7 +35,7 @@ void schema_encode_text(struct buf *out, const char *text)
             at++;
         } else if (*at < ' ') {
             buf_printf(out, "\\u%04x", *at++);
-        } else if ((len = utf8_length(at))) {
+        } else if ((len = str_utf8_length((const char *)at))) {
             buf_append(out, at, len);
             at += len;
         } else {

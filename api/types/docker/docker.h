@@ -7,6 +7,6 @@
 #include "api/types/docker/list.def"
 #include "api/types/docker/exec.def"
 #include "api/types/docker/image.def"
+#include "api/types/docker/secret.def"
 #include "api/types/docker/system.def"
-#include "api/types/docker/volume.def"
 #include "core/schema/done.h"

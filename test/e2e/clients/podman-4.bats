@@ -77,3 +77,7 @@ setup() {
 @test "events come as they happen" {
     events_come_as_they_happen
 }
+
+@test "secrets are made shown and removed" {
+    secrets_are_made_shown_and_removed
+}

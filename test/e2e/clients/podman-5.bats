@@ -78,3 +78,18 @@ setup() {
 @test "events come as they happen" {
     events_come_as_they_happen
 }
+
+@test "secrets are made shown and removed" {
+    secrets_are_made_shown_and_removed
+}
+
+@test "a secret is replaced and shown with its value" {
+    local name=newer-secret-$RANDOM
+    printf one | "$client" secret create "$name" -
+    printf two | "$client" secret create --replace "$name" -
+    [ "$("$client" secret inspect --showsecret --format '{{.SecretData}}' "$name")" = two ]
+    "$client" secret exists "$name"
+    "$client" secret rm "$name"
+    run "$client" secret exists "$name"
+    [ "$status" -eq 1 ]
+}

@@ -198,3 +198,27 @@ events_come_as_they_happen() {
     run "$client" events --stream=false --filter "container=$name" --since 10m --format '{{.Status}}'
     [[ $output == *died* ]]
 }
+
+secrets_are_made_shown_and_removed() {
+    local name=$client-secret-$RANDOM out
+    printf 'a\nvalue' | "$client" secret create --label colour=blue "$name" -
+    run "$client" secret create "$name" - <<<other
+    [ "$status" -ne 0 ]
+    [[ $output == *"$name: secret name in use"* ]]
+    "$client" secret ls --format '{{.Name}} {{.Driver}}' | grep -qx "$name file"
+    [ "$("$client" secret ls --filter "name=$name" --format '{{.Name}}')" = "$name" ]
+    "$client" secret inspect "$name" >"$BATS_TEST_TMPDIR/secret"
+    jq -e --arg name "$name" '.[0].Spec.Name == $name and .[0].Spec.Labels == {"colour":"blue"}' "$BATS_TEST_TMPDIR/secret"
+    run ! grep -q value "$BATS_TEST_TMPDIR/secret"
+    out=$("$client" secret rm "$name")
+    [[ $out =~ ^[0-9a-f]{25}$ ]]
+    run "$client" secret rm "$name"
+    [ "$status" -ne 0 ]
+    [[ $output == *"no such secret"* ]]
+    run "$client" secret inspect "$name"
+    [ "$status" -ne 0 ]
+    [[ $output == *"no such secret"* ]]
+    # their events are of a type that clients of these versions do not know and would stumble over
+    "$client" events --stream=false --since 1m --format json >"$BATS_TEST_TMPDIR/events"
+    run ! grep -q secret "$BATS_TEST_TMPDIR/events"
+}

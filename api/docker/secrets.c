@@ -1,0 +1,42 @@
+/* GET /secrets */
+#include "api/call.h"
+#include "api/docker/secrets/show.h"
+#include "api/docker/secrets_tables.h"
+#include "core/base/arena.h"
+#include "core/secret/secret.h"
+
+#define LIST_PARAMS(P) P(QUERY, FILTERS, filters, "filters", NULL, "Which ones: id, name (their beginning), names, label")
+PARAMS(secret_list_params, LIST_PARAMS)
+
+static int get_list(struct call *call, struct error **err)
+{
+    const struct secret_list_params *p = call->params;
+    struct secret_filters filters = { 0 };
+    struct secret *secrets;
+    size_t count;
+    for (size_t i = 0; i < p->filters.count; i++)
+        for (size_t j = 0; j < p->filters.items[i].values.count; j++)
+            if (secret_filter_add(call->arena, &filters, true, p->filters.items[i].key, p->filters.items[i].values.items[j], err) < 0)
+                return -1;
+    if (secret_list(call->engine, call->arena, &filters, &secrets, &count, err) < 0)
+        return -1;
+    struct docker_secret *shown = arena_array(call->arena, count, sizeof *shown);
+    for (size_t i = 0; i < count; i++)
+        shown[i] = docker_show_secret(&secrets[i]);
+    return reply_list(call, 200, docker_secret_schema(), shown, count, err);
+}
+
+const struct route docker_secrets[] = {
+    {
+        ROUTE(GET, "/secrets"),
+        .id = "SecretList",
+        .tag = "secrets",
+        .summary = "List secrets, oldest first; no swarm is needed",
+        .params = secret_list_params_table,
+        .since = 25,
+        .rights = "secrets:read",
+        .handler = get_list,
+        .responses = { { 200, docker_secret_schema, "The secrets", LIST_REPLY, NULL }, BAD_PARAMETER, INTERNAL_ERROR },
+    },
+    { 0 },
+};
