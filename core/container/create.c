@@ -14,6 +14,7 @@
 #include "core/container/name.h"
 #include "core/container/repair.h"
 #include "core/container/row.h"
+#include "core/container/secrets.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
 #include "core/image/image.h"
@@ -121,6 +122,7 @@ static int complete(struct creation *creation, const struct image *image, const 
 {
     struct container *ctr = &creation->ctr;
     if (store_create_container(creation->engine->store, ctr->id, ctr->name, image->id, image_name, err) < 0 ||
+        container_copy_secrets(creation->engine, creation->arena, ctr->id, &creation->spec, err) < 0 ||
         container_make_volumes(creation->engine, creation->arena, &creation->effective, ctr->id, err) < 0)
         return -1;
     return row_change(creation->engine, ctr, "create", NULL, err, "UPDATE containers SET state = ?1, rev = rev + 1 WHERE id = ?2", "is",
@@ -159,7 +161,8 @@ static struct container *create(struct creation *creation, struct str_list *ret_
         return NULL;
     describe(creation, image);
     if (check_networks(creation, err) < 0 || oci_check(engine, creation->arena, &creation->ctr, &warnings, err) < 0 ||
-        container_resolve_mounts(engine, creation->arena, &creation->spec, image, &creation->effective, err) < 0)
+        container_resolve_mounts(engine, creation->arena, &creation->spec, image, &creation->effective, err) < 0 ||
+        container_resolve_secrets(engine, creation->arena, &creation->spec, &creation->effective, err) < 0)
         return NULL;
     id_random(creation->ctr.id);
     const char *image_name = name_of_image(creation->arena, image, creation->spec.image, docker);

@@ -10,6 +10,7 @@
 #include "core/container/conmon.h"
 #include "core/container/conmon_types.h"
 #include "core/container/exec_session.h"
+#include "core/container/secrets.h"
 #include "core/engine.h"
 #include "core/oci/oci.h"
 #include "core/store/store.h"
@@ -73,10 +74,16 @@ static int make_dir(struct engine *engine, struct arena *arena, const struct con
                     struct error **err)
 {
     autobuf process = BUF(PROCESS_MAX);
-    if (oci_exec_process(engine, arena, ctr, &session->spec, ctr->mountpoint, rows, columns, &process, err) < 0 ||
+    struct exec_spec spec = session->spec;
+    spec.env = (struct str_list){ 0 };
+    if (container_secret_env(engine, arena, ctr->spec, &spec.env, err) < 0)
+        return -1;
+    for (size_t i = 0; i < session->spec.env.count; i++)
+        str_list_add(arena, &spec.env, session->spec.env.items[i]);
+    if (oci_exec_process(engine, arena, ctr, &spec, ctr->mountpoint, rows, columns, &process, err) < 0 ||
         path_mkdirs(arena_printf(arena, "%s/exit", dir), 0700, err) < 0)
         return -1;
-    return path_write_atomic(arena_printf(arena, "%s/process.json", dir), process.data, process.len, 0600, false, err);
+    return container_write_private(engine, arena, ctr, dir, "process.json", process.data, process.len, err);
 }
 
 int exec_spawn(struct engine *engine, struct arena *arena, const struct container *ctr,
@@ -100,7 +107,9 @@ int exec_await_pid(struct engine *engine, struct arena *arena, const struct exec
                    struct conmon_pipes *pipes, int64_t *ret_pid, struct error **err)
 {
     struct conmon_sync *message;
-    if (conmon_receive(arena, pipes->sync, CONMON_TIMEOUT_MS, &message, err) < 0)
+    int rc = conmon_receive(arena, pipes->sync, CONMON_TIMEOUT_MS, &message, err);
+    container_forget_private(engine, session->container_id, arena_printf(arena, "%s-process.json", session->id));
+    if (rc < 0)
         return -1;
     if (!message || message->data <= 0)
         return conmon_failure(arena, "exec", exec_dir(engine, arena, session), message, NULL, err);

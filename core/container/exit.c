@@ -24,6 +24,7 @@
 #include "core/container/lock.h"
 #include "core/container/process.h"
 #include "core/container/row.h"
+#include "core/container/secrets.h"
 #include "core/engine.h"
 #include "core/network/network.h"
 #include "core/state/bell.h"
@@ -91,6 +92,7 @@ void container_take_down(struct engine *engine, const struct container *ctr)
     if (store_unmount_container(engine->store, ctr->id, &err) < 0)
         report("unmounting the root", ctr->id, &err);
     container_cgroup_remove(ctr);
+    container_forget_private(engine, ctr->id, NULL);
     forget_files(engine, ctr->id);
 }
 

@@ -27,6 +27,7 @@
 #include "core/container/repair.h"
 #include "core/container/row.h"
 #include "core/container/runtime_choice.h"
+#include "core/container/secrets.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
 #include "core/network/network.h"
@@ -100,14 +101,15 @@ static int mount_shm(struct starting *starting, struct error **err)
 
 static int write_config(struct starting *starting, struct error **err)
 {
+    const struct container *ctr = starting->ctr;
     struct str_list warnings = { 0 };
     autobuf config = BUF(MAX_CONFIG_BYTES);
-    const char *path = arena_printf(starting->arena, "%s/config.json", starting->bundle);
-    if (oci_config(starting->engine, starting->arena, starting->ctr, &starting->place, &config, &warnings, err) < 0)
+    if (container_secret_env(starting->engine, starting->arena, ctr->spec, &starting->place.secret_env, err) < 0 ||
+        oci_config(starting->engine, starting->arena, ctr, &starting->place, &config, &warnings, err) < 0)
         return -1;
     for (size_t i = 0; i < warnings.count; i++)
-        log_info("container %s: %s", starting->ctr->id, warnings.items[i]);
-    return path_write_inplace(path, config.data, config.len, 0600, err);
+        log_info("container %s: %s", ctr->id, warnings.items[i]);
+    return container_write_private(starting->engine, starting->arena, ctr, starting->bundle, "config.json", config.data, config.len, err);
 }
 
 static int find_init(struct starting *starting, struct error **err)
@@ -144,6 +146,7 @@ static int prepare(struct starting *starting, struct error **err)
         return -1;
     starting->place.rootfs = starting->rootfs;
     starting->place.files_dir = starting->run_dir;
+    starting->place.secrets_dir = container_secrets_dir(engine, starting->arena, ctr->id);
     starting->place.netns_path = starting->plan.netns_path;
     starting->place.cgroup_path = container_cgroup(starting->arena, ctr);
     if (network_write_files(engine, ctr, &starting->plan, starting->run_dir, err) < 0 ||

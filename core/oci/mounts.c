@@ -228,14 +228,43 @@ static void sort_by_depth(const struct container_mount **list, size_t count)
     }
 }
 
+/* Secrets as mounts: one file each, and over /run/secrets a folder of our own, that the image gains none. */
+static size_t list_secrets(const struct build *build, const struct container_mount **list)
+{
+    static const char *words[] = { "mode=755", "size=1m", "noexec", "notmpcopyup" };
+    static const char *bind[] = { "bind", "rprivate" };
+    static const struct container_mount place = { .type = "tmpfs", .target = "/run/secrets", .options = { words, 4 } };
+    const struct container_spec *spec = build->ctr->spec;
+    size_t count = 0;
+    bool below = false;
+    for (size_t i = 0; i < spec->secrets.count; i++) {
+        struct container_mount *mount = arena_zalloc(build->arena, sizeof *mount);
+        *mount = (struct container_mount){
+            .type = "bind",
+            .source = arena_printf(build->arena, "%s/%zu", build->place->secrets_dir, i),
+            .target = spec->secrets.items[i].target,
+            .options = { bind, 2 },
+        };
+        below |= str_starts(mount->target, "/run/secrets/");
+        list[count++] = mount;
+    }
+    if (below && !taken(build, place.target))
+        list[count++] = &place;
+    return count;
+}
+
 static int add_user_mounts(struct build *build, struct error **err)
 {
     const struct container *ctr = build->ctr;
-    const struct container_mount **list = arena_array(build->arena, ctr->mounts.count, sizeof *list);
-    for (size_t i = 0; i < ctr->mounts.count; i++)
-        list[i] = &ctr->mounts.items[i];
-    sort_by_depth(list, ctr->mounts.count);
-    for (size_t i = 0; i < ctr->mounts.count; i++)
+    const struct container_mount **list = arena_array(build->arena, ctr->mounts.count + ctr->spec->secrets.count + 1, sizeof *list);
+    size_t count = 0;
+    while (count < ctr->mounts.count) {
+        list[count] = &ctr->mounts.items[count];
+        count++;
+    }
+    count += list_secrets(build, list + count);
+    sort_by_depth(list, count);
+    for (size_t i = 0; i < count; i++)
         if (add_user_mount(build, list[i], err) < 0)
             return -1;
     return 0;

@@ -22,6 +22,8 @@ struct exec_spec;
 struct oci_place { /* where things are for this start; borrowed */
     const char *rootfs;       /* mounted root */
     const char *files_dir; /* has hosts, resolv.conf, hostname, .containerenv to bind in; a missing one is left out */
+    const char *secrets_dir; /* has the files 0, 1, … of spec.secrets */
+    struct str_list secret_env; /* NAME=value, over the container's own */
     const char *shm_dir;      /* mounted tmpfs for /dev/shm; NULL: host's, or none by ipc_mode */
     const char *netns_path;   /* "" or NULL: none of ours (host), or private without path when network_mode is none */
     const char *cgroup_path;  /* "/coracle/ID" */

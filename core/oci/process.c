@@ -147,7 +147,7 @@ int build_process(struct build *build, struct error **err)
     if (!ctr->entrypoint.count && !ctr->command.count)
         return error_set(err, ERROR_INVALID, 0, "no command specified");
     build->spec.process.args = command_of(build);
-    struct process_wish wish = { .user = str_or(ctr->user, ""), .tty = ctr->spec->tty };
+    struct process_wish wish = { .user = str_or(ctr->user, ""), .env = &build->place->secret_env, .tty = ctr->spec->tty };
     if (ctr->spec->console_size.count == 2) {
         wish.rows = ctr->spec->console_size.items[0];
         wish.columns = ctr->spec->console_size.items[1];

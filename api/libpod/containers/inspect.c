@@ -164,6 +164,21 @@ static struct libpod_health_config *show_health(struct arena *arena, const struc
     return to;
 }
 
+static void show_secrets(struct arena *arena, const struct container_spec *spec, struct libpod_container_config *config)
+{
+    config->secrets.items = arena_array(arena, spec->secrets.count, sizeof *config->secrets.items);
+    for (size_t i = 0; i < spec->secrets.count; i++) {
+        const struct container_secret *from = &spec->secrets.items[i];
+        config->secrets.items[config->secrets.count++] = (struct libpod_inspect_secret){
+            .name = from->name,
+            .id = from->id,
+            .uid = from->uid,
+            .gid = from->gid,
+            .mode = from->mode,
+        };
+    }
+}
+
 static void show_config(struct engine *engine, struct arena *arena, const struct container *ctr, struct libpod_container_config *config)
 {
     const struct container_spec *spec = ctr->spec;
@@ -196,6 +211,7 @@ static void show_config(struct engine *engine, struct arena *arena, const struct
         .stop_timeout = spec->stop_timeout ? *spec->stop_timeout : 10,
         .exposed_ports = spec->expose,
     };
+    show_secrets(arena, spec, config);
     for (size_t i = 0; i < spec->ports.count; i++) {
         const char *key = port_key(arena, spec->ports.items[i].container_port, spec->ports.items[i].protocol);
         if (!str_list_has(&config->exposed_ports, key)) {

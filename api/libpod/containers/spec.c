@@ -194,6 +194,23 @@ static int translate_mounts(struct arena *arena, const struct libpod_spec *body,
     return 0;
 }
 
+static void translate_secrets(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
+{
+    spec->secrets.items = arena_array(arena, body->secrets.count, sizeof *spec->secrets.items);
+    for (size_t i = 0; i < body->secrets.count; i++) {
+        const struct libpod_secret_use *from = &body->secrets.items[i];
+        spec->secrets.items[spec->secrets.count++] = (struct container_secret){
+            .name = from->source,
+            .target = from->target,
+            .uid = from->uid,
+            .gid = from->gid,
+            .mode = from->mode ? *from->mode : 0444,
+        };
+    }
+    for (size_t i = 0; i < body->secret_env.count; i++)
+        str_map_set(arena, &spec->secret_env, body->secret_env.items[i].key, body->secret_env.items[i].value);
+}
+
 static void translate_resources(const struct libpod_spec *body, struct container_spec *spec)
 {
     const struct libpod_resources *from = &body->resources;
@@ -356,6 +373,7 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
         return -1;
     translate_process(arena, body, &spec);
     translate_networks(arena, body, &spec);
+    translate_secrets(arena, body, &spec);
     translate_resources(body, &spec);
     translate_limits(arena, body, &spec);
     translate_devices(arena, body, &spec);

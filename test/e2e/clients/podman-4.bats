@@ -81,3 +81,7 @@ setup() {
 @test "secrets are made shown and removed" {
     secrets_are_made_shown_and_removed
 }
+
+@test "secrets are files and variables of containers" {
+    secrets_are_files_and_variables_of_containers
+}

@@ -93,3 +93,7 @@ setup() {
     run "$client" secret exists "$name"
     [ "$status" -eq 1 ]
 }
+
+@test "secrets are files and variables of containers" {
+    secrets_are_files_and_variables_of_containers
+}

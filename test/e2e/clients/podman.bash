@@ -222,3 +222,21 @@ secrets_are_made_shown_and_removed() {
     "$client" events --stream=false --since 1m --format json >"$BATS_TEST_TMPDIR/events"
     run ! grep -q secret "$BATS_TEST_TMPDIR/events"
 }
+
+secrets_are_files_and_variables_of_containers() {
+    local name=$client-used-$RANDOM
+    printf 'the value' | "$client" secret create "$name" -
+    run "$client" run --rm --network none --secret "$name" --secret "$name,type=env,target=TOKEN" \
+        --secret "$name,target=sub/other,mode=0400,uid=1000,gid=1001" "$IMAGE" \
+        sh -c "cat /run/secrets/$name; echo; stat -c '%a %u:%g' /run/secrets/$name /run/secrets/sub/other; echo \$TOKEN"
+    [ "$status" -eq 0 ]
+    [ "$output" = $'the value\n444 0:0\n400 1000:1001\nthe value' ]
+    "$client" create --name "$name" --network none --secret "$name" "$IMAGE" true
+    forget_later "$name"
+    [ "$("$client" inspect --format '{{range .Config.Secrets}}{{.Name}} {{.Mode}}{{end}}' "$name")" = "$name 292" ]
+    "$client" rm "$name"
+    "$client" secret rm "$name"
+    run "$client" run --rm --network none --secret "$name" "$IMAGE" true
+    [ "$status" -ne 0 ]
+    [[ $output == *"no secret with name or id \"$name\": no such secret"* ]]
+}
