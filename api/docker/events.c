@@ -3,24 +3,55 @@
 
 #include "api/call.h"
 #include "api/docker/system_tables.h"
+#include "api/events.h"
 #include "api/types/docker/docker.h"
+#include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/event/event.h"
+#include "core/image/image.h"
 
 #define EVENTS_PARAMS(P)                                                                                    \
     P(QUERY, STR, since, "since", NULL, "From this time on, then what comes: Unix seconds, RFC 3339 or a duration") \
     P(QUERY, STR, until, "until", NULL, "Up to this time, then the stream ends")                            \
     P(QUERY, OPT_I64, since_id, "since_id", NULL, "Exact resume: events after the one with this EventID")   \
     P(HEADER, STR, last_event_id, "Last-Event-ID", NULL, "As since_id, which wins")                         \
+    P(QUERY, I64, heartbeat, "heartbeat", "0", "Seconds after which a daemon event called heartbeat is sent when nothing else was; 0: never") \
     P(QUERY, FILTERS, filters, "filters", NULL, "Which ones")
 PARAMS(events_params, EVENTS_PARAMS)
+
+/* The repository of a familiar reference. */
+static const char *repository(struct arena *arena, const char *reference)
+{
+    size_t len = strcspn(reference, "@");
+    const char *slash = memrchr(reference, '/', len), *start = slash ? slash : reference;
+    const char *colon = memchr(start, ':', len - (size_t)(start - reference));
+    return arena_strndup(arena, reference, colon ? (size_t)(colon - reference) : len);
+}
+
+/* Familiar names; a pull and a push are about the reference and name its repository. */
+static void show_image(struct arena *arena, const struct event *event, struct docker_event *shown)
+{
+    const char *name = str_map_get(&event->attributes, "name");
+    if (!name || str_starts(name, "sha256:"))
+        return;
+    name = image_familiar(arena, name);
+    if (str_eq(event->action, "pull") || str_eq(event->action, "push")) {
+        shown->id = shown->actor.id = name;
+        name = repository(arena, name);
+    }
+    struct str_map attributes = { 0 };
+    for (size_t i = 0; i < event->attributes.count; i++)
+        str_map_set(arena, &attributes, event->attributes.items[i].key, event->attributes.items[i].value);
+    str_map_set(arena, &attributes, "name", name);
+    shown->actor.attributes = attributes;
+}
 
 static int send_event(void *context, const struct event *event, struct error **err)
 {
     struct call *call = context;
-    bool old_form = str_eq(event->type, "container") || str_eq(event->type, "image");
-    const struct docker_event shown = {
+    bool image = str_eq(event->type, "image"), old_form = image || str_eq(event->type, "container");
+    struct docker_event shown = {
         .status = old_form ? event->action : NULL,
         .id = old_form ? event->actor_id : NULL,
         .from = str_eq(event->type, "container") ? str_map_get(&event->attributes, "image") : NULL,
@@ -32,41 +63,24 @@ static int send_event(void *context, const struct event *event, struct error **e
         .time_nano = event->time_unix_ns,
         .event_id = event->id,
     };
+    autoarena *arena = image ? arena_new() : NULL; /* not the call's: a stream has no end */
+    if (image)
+        show_image(arena, event, &shown);
     return reply_next(call, docker_event_schema(), &shown, err);
-}
-
-static int read_times(const struct events_params *p, struct event_query *query, struct error **err)
-{
-    int64_t now = clock_now();
-    if ((!str_empty(p->since) && clock_parse_when(p->since, now, "since", &query->since_unix_ns, err) < 0) ||
-        (!str_empty(p->until) && clock_parse_when(p->until, now, "until", &query->until_unix_ns, err) < 0))
-        return -1;
-    if (!str_empty(p->since) && !str_empty(p->until) && query->since_unix_ns > query->until_unix_ns)
-        return error_set(err, ERROR_INVALID, 0, "since: \"%s\" is after until: \"%s\"", p->since, p->until);
-    if (!str_empty(p->until) && query->until_unix_ns < 1)
-        query->until_unix_ns = 1; /* 0 would be no end */
-    return 0;
-}
-
-/* Without a word about the past there is none; the present begins before the head, so that what follows it is told. */
-static int read_resume(struct call *call, const struct events_params *p, struct event_query *query, struct error **err)
-{
-    if (p->since_id && *p->since_id < 0)
-        return error_set(err, ERROR_INVALID, 0, "since_id: \"%lld\" is negative", (long long)*p->since_id);
-    if (p->since_id)
-        query->after_id = *p->since_id;
-    else if (!str_empty(p->last_event_id) && (query->after_id = str_to_int(p->last_event_id)) < 0)
-        return error_set(err, ERROR_INVALID, 0, "Last-Event-ID: \"%s\" is not a number", p->last_event_id);
-    else if (str_empty(p->last_event_id) && str_empty(p->since) && str_empty(p->until))
-        return event_newest(call->engine, &query->after_id, err);
-    return 0;
 }
 
 static int get_events(struct call *call, struct error **err)
 {
     const struct events_params *p = call->params;
     struct event_query query = { .stream = true };
-    if (read_times(p, &query, err) < 0 || read_resume(call, p, &query, err) < 0)
+    const struct events_place place = {
+        .since = p->since,
+        .until = p->until,
+        .since_id = p->since_id,
+        .last_event_id = p->last_event_id,
+        .heartbeat_s = p->heartbeat,
+    };
+    if (events_read_place(call, &place, &query, err) < 0)
         return -1;
     for (size_t i = 0; i < p->filters.count; i++)
         for (size_t j = 0; j < p->filters.items[i].values.count; j++)

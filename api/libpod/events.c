@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/call.h"
+#include "api/events.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/clock.h"
@@ -15,6 +16,7 @@
     P(QUERY, BOOL, stream, "stream", "true", "Stay and send what comes")                                         \
     P(QUERY, OPT_I64, since_id, "since_id", NULL, "Exact resume: events after the one with this EventID")        \
     P(HEADER, STR, last_event_id, "Last-Event-ID", NULL, "As since_id, which wins")                              \
+    P(QUERY, I64, heartbeat, "heartbeat", "0", "Seconds after which a daemon event called heartbeat is sent when nothing else was; 0: never") \
     P(QUERY, FILTERS, filters, "filters", NULL, "Which ones")
 PARAMS(events_params, EVENTS_PARAMS)
 
@@ -26,6 +28,8 @@ static const struct {
     const char *docker, *podman;
 } words[] = {
     { "attach", "attach" },
+    { "build", "build" },
+    { "checkpoint", "checkpoint" },
     { "commit", "commit" },
     { "connect", "connect" },
     { "create", "create" },
@@ -45,9 +49,11 @@ static const struct {
     { "prune", "prune" },
     { "pull", "pull" },
     { "push", "push" },
+    { "refresh", "refresh" },
     { "remove", "remove" },
     { "rename", "rename" },
     { "restart", "restart" },
+    { "restore", "restore" },
     { "save", "save" },
     { "start", "start" },
     { "stop", "stop" },
@@ -55,6 +61,7 @@ static const struct {
     { "unmount", "unmount" },
     { "unpause", "unpause" },
     { "untag", "untag" },
+    { "update", "update" },
 };
 
 /* Without what Docker puts behind a colon; NULL when podman has no such event. */
@@ -75,6 +82,13 @@ static bool knows_secrets(const struct call *call)
     return !*call->version_text || major > 5 || (major == 5 && minor >= 6);
 }
 
+/* "health_status: healthy" */
+static const char *health_of(const char *action)
+{
+    static const char mark[] = "health_status: ";
+    return str_starts(action, mark) ? action + strlen(mark) : NULL;
+}
+
 static int add_filter(struct call *call, struct event_filters *filters, const char *key, const char *value,
                       struct error **err)
 {
@@ -86,50 +100,71 @@ static int add_filter(struct call *call, struct event_filters *filters, const ch
     return event_filter_add(call->arena, filters, key, value, err);
 }
 
-static int send_event(void *context, const struct event *event, struct error **err)
+/* Its clients give up at a type they do not know, too. What only we tell is for who asked for it. */
+static const char *podman_action(const struct call *call, const struct event *event)
 {
-    struct call *call = context;
-    const char *word = podman_word(event->action);
-    if (!word || (str_eq(event->type, "secret") && !knows_secrets(call)))
-        return 0;
-    struct libpod_event shown = {
-        .status = word,
-        .id = event->actor_id,
-        .from = str_map_get(&event->attributes, "image"),
-        .type = event->type,
-        .action = word,
-        .actor = { event->actor_id, event->attributes },
-        .scope = "local",
-        .time = event->time_unix_ns / CLOCK_SECOND,
-        .time_nano = event->time_unix_ns,
-        .event_id = event->id,
-    };
-    struct str_pair pairs[event->attributes.count + 1]; /* podman's client reads the exit code under its own name */
+    static const char *const types[] = { "container", "image", "network", "pod", "system", "volume" };
+    size_t known = sizeof types / sizeof *types, i = 0;
+    if (str_eq(event->type, "daemon"))
+        return str_eq(event->action, EVENT_GAP) || str_eq(event->action, EVENT_HEARTBEAT) ? event->action : NULL;
+    if (str_eq(event->type, "secret"))
+        return knows_secrets(call) ? podman_word(event->action) : NULL;
+    while (i < known && strcmp(types[i], event->type) != 0)
+        i++;
+    return i < known ? podman_word(event->action) : NULL;
+}
+
+/* podman's client reads the exit code under its own name. @room: for one more than there are */
+static struct str_map podman_attributes(const struct call *call, const struct event *event, struct str_pair *room)
+{
     const char *code = str_map_get(&event->attributes, "exitCode");
     if (!code && call->libpod_major < 5)
         code = "0"; /* its clients take an event without one for broken */
-    if (code) {
-        memcpy(pairs, event->attributes.items, event->attributes.count * sizeof *pairs);
-        pairs[event->attributes.count] = (struct str_pair){ "containerExitCode", code };
-        shown.actor.attributes = (struct str_map){ pairs, event->attributes.count + 1 };
-    }
+    if (!code)
+        return event->attributes;
+    if (event->attributes.count)
+        memcpy(room, event->attributes.items, event->attributes.count * sizeof *room);
+    room[event->attributes.count] = (struct str_pair){ "containerExitCode", code };
+    return (struct str_map){ room, event->attributes.count + 1 };
+}
+
+static int send_event(void *context, const struct event *event, struct error **err)
+{
+    struct call *call = context;
+    const char *word = podman_action(call, event), *id = event->actor_id;
+    struct str_pair room[event->attributes.count + 1];
+    if (!word)
+        return 0;
+    if (str_eq(event->type, "image") && str_starts(id, "sha256:"))
+        id += strlen("sha256:");
+    const struct libpod_event shown = {
+        .status = word,
+        .id = id,
+        .from = str_map_get(&event->attributes, "image"),
+        .type = event->type,
+        .action = word,
+        .actor = { id, podman_attributes(call, event, room) },
+        .scope = "local",
+        .time = event->time_unix_ns / CLOCK_SECOND,
+        .time_nano = event->time_unix_ns,
+        .health_status = health_of(event->action),
+        .event_id = event->id,
+    };
     return reply_next(call, libpod_event_schema(), &shown, err);
 }
 
 static int get_events(struct call *call, struct error **err)
 {
     const struct events_params *p = call->params;
-    int64_t now = clock_now();
     struct event_query query = { .stream = p->stream };
-    if ((!str_empty(p->since) && clock_parse_when(p->since, now, "since", &query.since_unix_ns, err) < 0) ||
-        (!str_empty(p->until) && clock_parse_when(p->until, now, "until", &query.until_unix_ns, err) < 0))
-        return -1;
-    if (p->since_id)
-        query.after_id = *p->since_id;
-    else if (!str_empty(p->last_event_id) && (query.after_id = str_to_int(p->last_event_id)) < 0)
-        return error_set(err, ERROR_INVALID, 0, "Last-Event-ID: \"%s\" is not a number", p->last_event_id);
-    else if (str_empty(p->since) && str_empty(p->last_event_id) && p->stream &&
-             event_newest(call->engine, &query.after_id, err) < 0) /* before the head: what follows it is told */
+    const struct events_place place = {
+        .since = p->since,
+        .until = p->until,
+        .since_id = p->since_id,
+        .last_event_id = p->last_event_id,
+        .heartbeat_s = p->heartbeat,
+    };
+    if (events_read_place(call, &place, &query, err) < 0)
         return -1;
     for (size_t i = 0; i < p->filters.count; i++)
         for (size_t j = 0; j < p->filters.items[i].values.count; j++)

@@ -41,6 +41,7 @@ static void set_defaults(struct config *config)
     config->umask = "0022";
     config->shm_size = "65536k";
     config->tz = "";
+    config->events_size_max = "";
     config->log_size_max = -1;
 }
 
@@ -89,6 +90,7 @@ static void apply_containers(struct config *config, const struct toml *file)
     take_words(config, file, "secrets.opts", &config->secret_options);
     config->umask = toml_text(file, "containers.umask", config->umask);
     config->shm_size = toml_text(file, "containers.shm_size", config->shm_size);
+    config->events_size_max = toml_text(file, "engine.events_logfile_max_size", config->events_size_max);
     config->tz = toml_text(file, "containers.tz", config->tz);
 }
 

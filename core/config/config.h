@@ -32,6 +32,7 @@ struct config {
     int64_t log_size_max;    /* bytes; 0 or less: unlimited */
     int64_t stop_timeout;    /* seconds; 10 */
     int64_t image_parallel;  /* parallel copies of a pull; 6 */
+    const char *events_size_max; /* events_logfile_max_size: bytes, or with k, m or g behind; "" unless set */
     const char *seccomp_profile; /* path; the first existing of podman's places */
     const char *init_path;   /* catatonit; NULL: looked up in helper dirs and PATH */
     const char *network_config_dir; /* NULL: ROOT/coracle/networks */

@@ -7,19 +7,15 @@
 #include "core/engine.h"
 #include "core/event/attributes.h"
 #include "core/event/event.h"
+#include "core/event/retain.h"
 #include "core/state/state.h"
 
 #define MAX_ATTRIBUTES_BYTES (256u << 10)
-/* Old events go when the table holds more rows than this; looked at once in so many ids. */
-#define KEEP_EVENTS 200000
-#define LOOK_EVERY 1024
+#define ROW_BYTES 64 /* what a row takes beside its texts, about */
 
-static int forget_old(struct engine *engine, int64_t newest, struct error **err)
-{
-    if (newest % LOOK_EVERY || newest <= KEEP_EVENTS)
-        return 0;
-    return state_exec(engine->state, err, "DELETE FROM events WHERE id <= ?1", "i", newest - KEEP_EVENTS);
-}
+/* Each row knows how many bytes of events there were with it: what is to go is found without counting. */
+static const char insert[] = "INSERT INTO events (time, type, action, actor_id, attributes, total) VALUES (?1, ?2, ?3, ?4, ?5,"
+                             " ?6 + coalesce((SELECT total FROM events ORDER BY id DESC LIMIT 1), 0))";
 
 int event_add(struct engine *engine, const char *type, const char *action, const char *actor_id, const struct str_map *attributes,
               struct error **err)
@@ -31,15 +27,10 @@ int event_add(struct engine *engine, const char *type, const char *action, const
     schema_encode(&text, event_attributes_schema(), &row, SCHEMA_NEWEST);
     if (text.full) /* labels without end: the event is told without them */
         strcpy(text.data, "{}");
-    if (state_exec(engine->state, err, "INSERT INTO events (time, type, action, actor_id, attributes) VALUES (?1, ?2, ?3, ?4, ?5)", "issss",
-                   clock_now(), type, action, actor_id, buf_text(&text)) < 0)
+    int64_t bytes = (int64_t)(strlen(type) + strlen(action) + strlen(actor_id) + strlen(buf_text(&text)) + ROW_BYTES);
+    if (state_exec(engine->state, err, insert, "issssi", clock_now(), type, action, actor_id, buf_text(&text), bytes) < 0)
         return -1;
-    sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT last_insert_rowid()", err);
-    if (!stmt || state_step(engine->state, stmt, err) < 0)
-        return -1;
-    int64_t newest = sqlite3_column_int64(stmt, 0);
-    sqlite3_reset(stmt);
-    return forget_old(engine, newest, err);
+    return event_forget_old(engine, err);
 }
 
 int event_add_now(struct engine *engine, const char *type, const char *action, const char *actor_id,

@@ -38,16 +38,29 @@ struct event_filters {
 };
 struct event_query {
     int64_t since_unix_ns, until_unix_ns; /* 0: none. until in the past ends the stream when reached */
-    int64_t after_id;                     /* resume: events with a larger id */
-    bool stream;                          /* keep following; false: end with what is there */
+    int64_t after_id;                     /* events with a larger id */
+    bool resumes;         /* after_id is where a client was: EVENT_GAP tells it what was forgotten since */
+    int64_t heartbeat_ms; /* EVENT_HEARTBEAT when nothing was told for so long; 0: never */
+    bool stream;          /* keep following; false: end with what is there */
     struct event_filters filters;
 };
+/*
+ * Told to followers and kept nowhere. Both are of the type "daemon", and a resume after their id misses nothing.
+ *   gap        "from" and "to" are the ids that were forgotten; or the client knew "asked", and "newest" is less: it was
+ *              another database
+ *   heartbeat  nothing more happened up to its id
+ */
+#define EVENT_GAP "gap"
+#define EVENT_HEARTBEAT "heartbeat"
+
 /* Id of the newest event, 0 when there was none: as after_id, everything that happens from now on. */
 int event_newest(struct engine *engine, int64_t *ret_id, struct error **err);
 /* Calls @each for every event in order (its memory is valid during the call); a non-zero return ends it.
  * @sink: only its wait() is used. */
 int event_follow(struct engine *engine, const struct event_query *query, const struct sink *sink,
                  int (*each)(void *context, const struct event *event, struct error **err), void *context, struct error **err);
+/* Whether events of that time may have been forgotten. */
+int event_is_forgotten(struct engine *engine, int64_t unix_ns, bool *ret_forgotten, struct error **err);
 /* Attributes of the newest event of that action on that object: 1, or 0 when there is none. Arena. */
 int event_last(struct engine *engine, struct arena *arena, const char *action, const char *actor_id,
                struct str_map *ret_attributes, struct error **err);

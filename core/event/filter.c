@@ -33,11 +33,18 @@ int event_filter_add(struct arena *arena, struct event_filters *filters, const c
                      "plugin, service, node, secret or config", key);
 }
 
-/* An image's name without its tag is as good. */
+/* An image's name without its tag is as good, and so is the short form of Docker Hub's names. */
 static bool is_name(const char *value, const char *name)
 {
+    static const char *const hub[] = { "", "docker.io/library/", "docker.io/" };
     size_t len = strlen(value);
-    return name && !strncmp(name, value, len) && (!name[len] || (name[len] == ':' && !strchr(name + len, '/')));
+    for (size_t i = 0; name && i < sizeof hub / sizeof *hub; i++) {
+        const char *rest = name + strlen(hub[i]);
+        if (str_starts(name, hub[i]) && !strncmp(rest, value, len) &&
+            (!rest[len] || (rest[len] == ':' && !strchr(rest + len, '/'))))
+            return true;
+    }
+    return false;
 }
 
 /* A value names the subject by id, by the beginning of it, or by its name. */

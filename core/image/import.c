@@ -7,12 +7,12 @@
 #include "core/base/error.h"
 #include "core/base/sink.h"
 #include "core/engine.h"
-#include "core/event/event.h"
 #include "core/image/assemble.h"
 #include "core/image/change.h"
 #include "core/image/documents.h"
 #include "core/image/image.h"
 #include "core/image/platform.h"
+#include "core/image/tell.h"
 #include "core/store/store.h"
 
 /* "" when none was asked for. */
@@ -65,13 +65,6 @@ static struct image_document write_config(struct arena *arena, struct image_conf
     return (struct image_document){ arena_strndup(arena, buf_text(&out), out.len), out.len };
 }
 
-static int tell(struct engine *engine, struct arena *arena, const char *id, const char *name, struct error **err)
-{
-    struct str_map attributes = { 0 };
-    str_map_set(arena, &attributes, "name", *name ? image_familiar(arena, name) : arena_printf(arena, "sha256:%s", id));
-    return event_add_now(engine, "image", "import", arena_printf(arena, "sha256:%s", id), &attributes, err);
-}
-
 int image_import(struct engine *engine, const struct source *from, const struct image_import_options *options,
                  char ret_id[65], struct error **err)
 {
@@ -93,5 +86,5 @@ int image_import(struct engine *engine, const struct source *from, const struct 
         str_list_add(arena, &parts.names, name);
     int result = image_assemble(engine, arena, &parts, ret_id, err);
     store_staged_free(staged);
-    return result < 0 ? -1 : tell(engine, arena, ret_id, name, err);
+    return result < 0 ? -1 : image_tell(engine, arena, "import", ret_id, name, err);
 }

@@ -6,11 +6,11 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/engine.h"
-#include "core/event/event.h"
 #include "core/image/documents.h"
 #include "core/image/image.h"
 #include "core/image/members.h"
 #include "core/image/platform.h"
+#include "core/image/tell.h"
 #include "core/store/store.h"
 
 #define MAX_IMAGES 1024
@@ -82,10 +82,7 @@ static int finish(struct loading *load, struct image_parts *parts, struct error 
     const char *digest = arena_printf(load->arena, "sha256:%s", id);
     if (!parts->names.count)
         str_list_add(load->arena, load->names, digest);
-    struct str_map attributes = { 0 };
-    str_map_set(load->arena, &attributes, "name",
-                parts->names.count ? image_familiar(load->arena, parts->names.items[0]) : digest);
-    return event_add_now(load->engine, "image", "load", digest, &attributes, err);
+    return image_tell(load->engine, load->arena, "load", id, parts->names.count ? parts->names.items[0] : NULL, err);
 }
 
 static int check_count(const struct image_parts *parts, size_t layers, struct error **err)

@@ -5,13 +5,13 @@
 #include "core/base/error.h"
 #include "core/config/config.h"
 #include "core/engine.h"
-#include "core/event/event.h"
 #include "core/image/documents.h"
 #include "core/image/image.h"
 #include "core/image/lookup.h"
 #include "core/image/platform.h"
 #include "core/image/pull_documents.h"
 #include "core/image/pull_layers.h"
+#include "core/image/tell.h"
 #include "core/registry/registry.h"
 #include "core/registry/settings.h"
 #include "core/store/store.h"
@@ -58,9 +58,7 @@ static int put_image(struct pull *pull, struct pull_documents *documents, char r
     documents->parts.names = (struct str_list){ &pull->name, 1 };
     if (image_assemble(pull->engine, pull->arena, &documents->parts, ret_id, err) < 0)
         return -1;
-    struct str_map attributes = { 0 };
-    str_map_set(pull->arena, &attributes, "name", image_familiar(pull->arena, pull->name));
-    if (event_add_now(pull->engine, "image", "pull", config_digest, &attributes, err) < 0)
+    if (image_tell(pull->engine, pull->arena, "pull", ret_id, pull->name, err) < 0)
         return -1;
     const struct pull_progress done = {
         .phase = PULL_DONE,

@@ -4,10 +4,10 @@
 #include "core/base/error.h"
 #include "core/container/container.h"
 #include "core/engine.h"
-#include "core/event/event.h"
 #include "core/image/image.h"
 #include "core/image/load_record.h"
 #include "core/image/lookup.h"
+#include "core/image/tell.h"
 #include "core/image/unused.h"
 #include "core/store/store.h"
 
@@ -22,9 +22,7 @@ struct removing {
 
 static int tell(struct removing *removing, const char *action, const char *name, struct error **err)
 {
-    struct str_map attributes = { 0 };
-    str_map_set(removing->arena, &attributes, "name", name);
-    return event_add_now(removing->engine, "image", action, arena_printf(removing->arena, "sha256:%s", removing->record->id), &attributes, err);
+    return image_tell(removing->engine, removing->arena, action, removing->record->id, name, err);
 }
 
 /* The name that was typed, as the image has it; NULL when the image was found by its id or a digest. */
@@ -116,7 +114,7 @@ static int untag(struct removing *removing, const char *name, struct error **err
         if (strcmp(names->items[i], name))
             str_list_add(removing->arena, &left, names->items[i]);
     note_untagged(removing, &left);
-    return tell(removing, "untag", image_familiar(removing->arena, name), err);
+    return tell(removing, "untag", name, err);
 }
 
 /* A container keeps the image: only its names go. */
@@ -128,7 +126,7 @@ static int untag_all(struct removing *removing, struct error **err)
         return -1;
     note_untagged(removing, &none);
     for (size_t i = 0; i < names->count; i++)
-        if (tell(removing, "untag", image_familiar(removing->arena, names->items[i]), err) < 0)
+        if (tell(removing, "untag", names->items[i], err) < 0)
             return -1;
     return 0;
 }
@@ -145,7 +143,7 @@ static int delete_unused(struct removing *removing, struct error **err)
     if (removing->docker) /* docker lists the layers that went as well */
         for (size_t i = 0; i < layers.count; i++)
             str_list_add(removing->arena, &removing->removal->deleted, layers.items[i]);
-    return tell(removing, "delete", record->names.count ? image_familiar(removing->arena, record->names.items[0]) : record->id, err);
+    return tell(removing, "delete", record->names.count ? record->names.items[0] : NULL, err);
 }
 
 static int delete(struct removing *removing, struct error **err)

@@ -3,18 +3,10 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/engine.h"
-#include "core/event/event.h"
 #include "core/image/image.h"
 #include "core/image/lookup.h"
+#include "core/image/tell.h"
 #include "core/store/store.h"
-
-static int tell(struct engine *engine, struct arena *arena, const char *action, const char *id, const char *name,
-                struct error **err)
-{
-    struct str_map attributes = { 0 };
-    str_map_set(arena, &attributes, "name", name);
-    return event_add_now(engine, "image", action, arena_printf(arena, "sha256:%s", id), &attributes, err);
-}
 
 /* The full name a reference stands for; names without host are docker.io's or localhost's. */
 static const char *full_name(struct arena *arena, const char *text, bool docker, struct error **err)
@@ -52,7 +44,7 @@ int image_tag(struct engine *engine, const char *key, const char *reference, boo
     const struct store_image *record = image_look_up(arena, &records, key, docker, err);
     if (!record || store_change_image_name(engine->store, record->id, name, NULL, err) < 0)
         return -1;
-    return tell(engine, arena, "tag", record->id, image_familiar(arena, name), err);
+    return image_tell(engine, arena, "tag", record->id, name, err);
 }
 
 int image_untag(struct engine *engine, const char *key, const char *reference, bool docker, struct error **err)
@@ -68,7 +60,7 @@ int image_untag(struct engine *engine, const char *key, const char *reference, b
         static const struct str_list none;
         if (store_set_image_names(engine->store, record->id, &none, err) < 0)
             return -1;
-        return tell(engine, arena, "untag", record->id, key, err);
+        return image_tell(engine, arena, "untag", record->id, NULL, err);
     }
     const char *name = full_name(arena, reference, docker, err);
     if (!name)
@@ -77,5 +69,5 @@ int image_untag(struct engine *engine, const char *key, const char *reference, b
         return error_set_about(err, ERROR_NOT_FOUND, "image", reference, "image %s is not called %s", key, name);
     if (store_change_image_name(engine->store, record->id, NULL, name, err) < 0)
         return -1;
-    return tell(engine, arena, "untag", record->id, image_familiar(arena, name), err);
+    return image_tell(engine, arena, "untag", record->id, name, err);
 }

@@ -46,6 +46,24 @@ const char *const state_migrations[] = {
     /* What a kill in the middle leaves to be finished: core/secret/changes.h. No values. */
     "CREATE TABLE secret_changes (id TEXT PRIMARY KEY, driver TEXT NOT NULL, options TEXT NOT NULL, removing INTEGER NOT NULL)"
     " WITHOUT ROWID;",
+
+    /* 1 -> 2: volumes with drivers. stage: 0 there, 1 being made, 2 being removed; others are not shown. copied, chowned: the
+     * first use did its part. size: bytes when it was last counted, at sized; used: when its last user let go of it. */
+    "ALTER TABLE volumes ADD COLUMN driver TEXT NOT NULL DEFAULT 'local';"
+    "ALTER TABLE volumes ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE volumes ADD COLUMN copied INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE volumes ADD COLUMN chowned INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE volumes ADD COLUMN storage_id TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE volumes ADD COLUMN size INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE volumes ADD COLUMN sized INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE volumes ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+    /* Who has it mounted in this boot. */
+    "CREATE TABLE volume_mounts ("
+    "  volume TEXT NOT NULL, user TEXT NOT NULL, PRIMARY KEY (volume, user)) WITHOUT ROWID;"
+    "CREATE INDEX volume_mounts_user ON volume_mounts (user);",
+
+    /* 2 -> 3: total is the bytes of all events up to this one, forgotten ones too */
+    "ALTER TABLE events ADD COLUMN total INTEGER NOT NULL DEFAULT 0;",
 };
 
 const size_t state_migration_count = sizeof state_migrations / sizeof *state_migrations;

@@ -14,8 +14,8 @@ follow() { # QUERY
     wait_until 10 grep -q '^HTTP/1.1 200' "$stream.head"
 }
 
-past() { # QUERY: the events up to now as one list in $body
-    api GET "/events?$1&until=$(date +%s.%N)"
+past() { # QUERY: the events up to now as one list in $body, in the form they had before 1.52
+    api GET "/v1.45/events?$1&until=$(date +%s.%N)"
     [ "$status" = 200 ]
     body=$(jq -s . "$body_file")
 }
@@ -34,6 +34,69 @@ past() { # QUERY: the events up to now as one list in $body
     json 'map(select(.Actor.ID == $id))[0] | .Type == "image" and .Action == "import" and .status == "import" and .id == $id and .scope == "local"' \
         --arg id "$id"
     json 'map(select(.Actor.ID == $id))[0] | (.timeNano / 1e9 | floor) == .time and (now - .time | fabs) < 300' --arg id "$id"
+}
+
+@test "from 1.52 on status, id and from are gone" {
+    only_for coracle
+    fresh_image
+    api GET "/v1.52/events?filters={\"type\":[\"image\"],\"event\":[\"import\"]}&until=$(date +%s.%N)"
+    lines 'length > 0 and all(.[]; (has("status") or has("id") or has("from")) | not)'
+}
+
+@test "a pull is about the reference, other events of images about the id" {
+    fresh_remote one
+    api POST "/images/create?fromImage=$remote&tag=one"
+    [ "$status" = 200 ]
+    past "filters={\"event\":[\"pull\"],\"image\":[\"$remote:one\"]}"
+    json 'length == 1 and .[0].Actor.ID == $name + ":one" and .[0].Actor.Attributes.name == $name' --arg name "$remote"
+    api GET "/images/$remote:one/json"
+    local id
+    id=$(field .Id)
+    api POST "/images/$remote:one/tag?repo=e2e/tagged&tag=$BASHPID"
+    past "filters={\"event\":[\"tag\"],\"image\":[\"e2e/tagged:$BASHPID\"]}"
+    json 'length == 1 and .[0].Actor.ID == $id and .[0].Actor.Attributes.name == $name' --arg name "e2e/tagged:$BASHPID" --arg id "$id"
+    api DELETE "/images/e2e/tagged:$BASHPID"
+}
+
+@test "an image's labels go along" {
+    fresh_image "changes=$(quote 'LABEL told=yes')"
+    api POST "/images/$image/tag?repo=$image&tag=labelled"
+    past "filters={\"label\":[\"told=yes\"],\"image\":[\"$image\"],\"event\":[\"tag\"]}"
+    json 'length >= 1 and all(.[]; .Actor.Attributes.told == "yes")'
+}
+
+@test "a heart beats for who asks, with the id that was passed" {
+    only_for coracle
+    fresh_image
+    past 'filters={"scope":["local"]}'
+    local newest
+    newest=$(field '.[-1].EventID')
+    follow 'heartbeat=1&filters={"type":["service"]}'
+    wait_until 20 file_has "$stream" heartbeat
+    body=$(head -n 1 "$stream")
+    json '.Type == "daemon" and .Action == "heartbeat" and .EventID >= $newest' --argjson newest "$newest"
+    api GET '/events?heartbeat=-1&until=1'
+    refused 400 heartbeat -1
+}
+
+@test "a resume behind the newest says that it was another database's" {
+    only_for coracle
+    past 'since_id=99999999'
+    json 'length == 1 and .[0].Action == "gap" and .[0].Actor.Attributes.asked == "99999999"'
+}
+
+@test "times are seconds with a fraction, dates and durations" {
+    only_for coracle # others' clients reckon
+    fresh_image
+    local since
+    for since in 1h "$(date -u -d '1 hour ago' +%FT%TZ)" "$(date -d '1 hour ago' +%s.000000001)" "$(date -u -d '1 hour ago' +%FT%T.5Z)"; do
+        past "since=$since&filters={\"image\":[\"$image\"]}"
+        json 'length >= 1'
+    done
+    api GET "/events?since=1h&until=0.000000001s&filters={\"image\":[\"$image\"]}"
+    lines 'length >= 1'
+    api GET "/events?since=1h&until=30m&filters={\"image\":[\"$image\"]}"
+    [ "$status" = 200 ] && [ -z "$body" ]
 }
 
 @test "a container's life is told in order, with its image and name" {

@@ -108,6 +108,30 @@ told() { # ID WORD
     refused 400 colour
 }
 
+@test "an image's events have its plain id and its full name" {
+    api GET "/libpod/images/$IMAGE/json"
+    local id since
+    id=$(field .Id)
+    since=$(date +%s.%N)
+    api POST "/libpod/images/$IMAGE/tag?repo=docker.io/e2e/told&tag=t$BASHPID"
+    [ "$status" = 201 ]
+    api GET "/libpod/events?stream=false&since=$since&filters=$(quote '{"type":["image"],"event":["tag"]}')"
+    json -s 'map(select(.Actor.Attributes.name == $name)) | length == 1 and .[0].Actor.ID == $id' \
+        --arg id "$id" --arg name "docker.io/e2e/told:t$BASHPID"
+    api DELETE "/libpod/images/docker.io/e2e/told:t$BASHPID"
+}
+
+@test "types that podman does not know are not told" {
+    only_for coracle
+    local since
+    since=$(date +%s.%N)
+    api POST /build/prune
+    api GET "/events?since=$since&until=$(date +%s.%N)"
+    json -s 'any(.[]; .Type == "builder")'
+    api GET "/libpod/events?stream=false&since=$since"
+    json -s 'any(.[]; .Type == "builder") | not'
+}
+
 @test "old clients find an exit code in every event" {
     only_for coracle
     create

@@ -50,6 +50,20 @@ static void an_action_with_words_behind_it_is_found_by_its_name(void **state)
     assert_false(passes(&container_event, "event", "exec", NULL));
 }
 
+static void an_image_of_docker_hub_is_found_by_its_short_name(void **state)
+{
+    (void)state;
+    static struct str_pair attributes[] = { { "name", "docker.io/library/alpine:3" } };
+    static const struct event event = { .type = "image", .action = "tag", .actor_id = "sha256:beef", .attributes = { attributes, 1 } };
+    assert_true(passes(&event, "image", "alpine", NULL));
+    assert_true(passes(&event, "image", "alpine:3", NULL));
+    assert_true(passes(&event, "image", "library/alpine:3", NULL));
+    assert_true(passes(&event, "image", "docker.io/library/alpine", NULL));
+    assert_false(passes(&event, "image", "alpin", NULL));
+    assert_false(passes(&event, "image", "alpine:2", NULL));
+    assert_false(passes(&event, "image", "docker.io", NULL));
+}
+
 static void a_subject_is_found_by_id_and_name(void **state)
 {
     (void)state;
@@ -97,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_of_a_key_are_alternatives_and_keys_are_not),
         cmocka_unit_test(an_action_with_words_behind_it_is_found_by_its_name),
+        cmocka_unit_test(an_image_of_docker_hub_is_found_by_its_short_name),
         cmocka_unit_test(a_subject_is_found_by_id_and_name),
         cmocka_unit_test(an_image_is_found_with_or_without_its_tag),
         cmocka_unit_test(subjects_without_events_match_none),
