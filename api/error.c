@@ -38,6 +38,9 @@ static const struct {
     { ERROR_NOT_FOUND, "secret", "no such secret", "no secret with name or id \"%s\"" },
     { ERROR_CONFLICT, "container", "container state improper", NULL },
     { ERROR_CONFLICT, "exec", "exec session state improper", NULL },
+    { ERROR_NOT_FOUND, "network", "network not found", "unable to find network with name or ID %s" },
+    { ERROR_CONFLICT, "network", "network already exists", "network name %s already used" },
+    { ERROR_CONFLICT, "network in use", "network is being used", NULL },
     { ERROR_CONFLICT, "secret", "secret name in use", "%s" },
     { ERROR_CONFLICT, "name", "that name is already in use", NULL },
 };

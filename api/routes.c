@@ -10,6 +10,7 @@
 #include "api/docker/containers_tables.h"
 #include "api/docker/images_tables.h"
 #include "api/docker/item.h"
+#include "api/docker/networks_tables.h"
 #include "api/docker/openapi/docker.json.h"
 #include "api/docker/openapi/libpod.json.h"
 #include "api/docker/secrets_tables.h"
@@ -55,6 +56,11 @@ const struct route *const api_routes[] = {
     docker_images_load,
     docker_images_prune,
     docker_images_tag,
+
+    /* ---- docker: networks ---- */
+    docker_networks,
+    docker_networks_create,
+    docker_networks_item,
 
     /* ---- docker: secrets ---- */
     docker_secrets,
@@ -108,6 +114,12 @@ const struct route *const api_routes[] = {
     libpod_images_remove,
     libpod_images_tag,
     libpod_images_untag,
+
+    /* ---- libpod: networks ---- */
+    libpod_networks_create,
+    libpod_networks_exists,
+    libpod_networks_item,
+    libpod_networks_json,
 
     /* ---- libpod: secrets ---- */
     libpod_secrets_create,

@@ -40,6 +40,11 @@ extern const struct route libpod_images_remove[];
 extern const struct route libpod_images_tag[];
 extern const struct route libpod_images_untag[];
 
+extern const struct route libpod_networks_create[];
+extern const struct route libpod_networks_exists[];
+extern const struct route libpod_networks_item[];
+extern const struct route libpod_networks_json[];
+
 extern const struct route libpod_secrets_create[];
 extern const struct route libpod_secrets_exists[];
 extern const struct route libpod_secrets_item[];

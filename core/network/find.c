@@ -22,35 +22,6 @@ const char *network_dir(struct engine *engine, struct arena *arena)
     return str_empty(configured) ? arena_printf(arena, "%s/networks", engine->state_dir) : configured;
 }
 
-static void convert(const struct network_document *document, const char *json, struct arena *arena, struct network *network)
-{
-    *network = (struct network){
-        .name = document->name,
-        .id = document->id,
-        .driver = document->driver,
-        .interface = str_or(document->interface, ""),
-        .created_unix_ns = document->created,
-        .ipv6 = document->ipv6,
-        .internal = document->internal,
-        .dns = document->dns,
-        .dns_servers = document->dns_servers,
-        .labels = document->labels,
-        .options = document->options,
-        .ipam_options = document->ipam_options,
-        .json = json,
-    };
-    network->subnets.items = arena_array(arena, document->subnets.count, sizeof *network->subnets.items);
-    for (size_t i = 0; i < document->subnets.count; i++) {
-        const struct network_subnet_row *from = &document->subnets.items[i];
-        network->subnets.items[network->subnets.count++] = (struct network_subnet){
-            .subnet = from->subnet,
-            .gateway = str_or(from->gateway, ""),
-            .lease_start = from->lease_range ? str_or(from->lease_range->start, "") : "",
-            .lease_end = from->lease_range ? str_or(from->lease_range->end, "") : "",
-        };
-    }
-}
-
 /* 1 read, 0 not there, -1 with *err */
 static int read_file(struct engine *engine, struct arena *arena, const char *name, struct network *ret_network, struct error **err)
 {
@@ -62,13 +33,10 @@ static int read_file(struct engine *engine, struct arena *arena, const char *nam
         error_clear(err);
         return 0;
     }
-    const char *json = arena_strdup(arena, text);
-    const struct network_document *document = schema_decode(arena, network_document_schema(), json, strlen(json), SCHEMA_LIMITS, NULL, err);
-    if (!document)
+    if (network_document_read(arena, text, ret_network, err) < 0)
         return error_wrap(err, "%s", path);
-    if (strcmp(document->name, name))
-        return error_set(err, ERROR_INVALID, 0, "%s: the name inside is \"%s\"", path, document->name);
-    convert(document, json, arena, ret_network);
+    if (strcmp(ret_network->name, name))
+        return error_set(err, ERROR_INVALID, 0, "%s: the name inside is \"%s\"", path, ret_network->name);
     return 1;
 }
 
@@ -87,6 +55,11 @@ static int find_default(struct engine *engine, struct arena *arena, struct netwo
 static bool is_default(const struct engine *engine, const char *key)
 {
     return !strcmp(key, "bridge") || !strcmp(key, "default") || !strcmp(key, engine->config->default_network);
+}
+
+bool network_is_default(const struct engine *engine, const struct network *network)
+{
+    return !strcmp(network->name, engine->config->default_network);
 }
 
 static int is_json(const struct dirent *entry)

@@ -8,10 +8,9 @@
 #include "core/base/error.h"
 #include "core/base/str.h"
 #include "core/engine.h"
+#include "core/network/address.h"
 #include "core/network/network.h"
 #include "core/state/state.h"
-
-typedef unsigned __int128 address; /* an IPv4 address sits in the low 32 bits */
 
 struct range { /* of a subnet: first and last address that may be handed out */
     int family;
@@ -30,27 +29,6 @@ int64_t lease_prefix(const struct network_subnet *subnet)
     return slash ? strtoll(slash + 1, NULL, 10) : lease_is_ipv6(subnet) ? 128 : 32;
 }
 
-static int parse_address(int family, const char *text, address *ret_address)
-{
-    unsigned char bytes[16];
-    if (inet_pton(family, text, bytes) != 1)
-        return -1;
-    *ret_address = 0;
-    for (int i = 0; i < (family == AF_INET ? 4 : 16); i++)
-        *ret_address = *ret_address << 8 | bytes[i];
-    return 0;
-}
-
-static const char *print_address(struct arena *arena, int family, address value)
-{
-    unsigned char bytes[16];
-    char text[INET6_ADDRSTRLEN];
-    int len = family == AF_INET ? 4 : 16;
-    for (int i = len - 1; i >= 0; i--, value >>= 8)
-        bytes[i] = (unsigned char)value;
-    return arena_strdup(arena, inet_ntop(family, bytes, text, sizeof text));
-}
-
 static int read_range(const struct network_subnet *subnet, struct range *range, struct error **err)
 {
     char base[INET6_ADDRSTRLEN] = "";
@@ -60,7 +38,7 @@ static int read_range(const struct network_subnet *subnet, struct range *range, 
     range->family = lease_is_ipv6(subnet) ? AF_INET6 : AF_INET;
     range->bits = range->family == AF_INET ? 32 : 128;
     int64_t prefix = lease_prefix(subnet);
-    if (parse_address(range->family, base, &range->base) < 0 || prefix < 1 || prefix > range->bits)
+    if (address_parse(range->family, base, &range->base) < 0 || prefix < 1 || prefix > range->bits)
         return error_set(err, ERROR_INVALID, 0, "subnet \"%s\" is not a subnet in CIDR form", subnet->subnet);
     address hosts = prefix == range->bits ? 0 : ((address)1 << (range->bits - prefix)) - 1;
     range->base &= ~hosts;
@@ -68,12 +46,23 @@ static int read_range(const struct network_subnet *subnet, struct range *range, 
     range->last = range->base + hosts - (range->family == AF_INET && hosts > 1); /* not the broadcast address */
     range->gateway = 0;
     if (*subnet->gateway)
-        parse_address(range->family, subnet->gateway, &range->gateway);
-    if (*subnet->lease_start)
-        parse_address(range->family, subnet->lease_start, &range->first);
-    if (*subnet->lease_end)
-        parse_address(range->family, subnet->lease_end, &range->last);
+        address_parse(range->family, subnet->gateway, &range->gateway);
+    address first = range->first, last = range->last;
+    if (*subnet->lease_start && address_parse(range->family, subnet->lease_start, &first) == 0 && first > range->first)
+        range->first = first; /* a range may begin at the network's own address and end at the broadcast address */
+    if (*subnet->lease_end && address_parse(range->family, subnet->lease_end, &last) == 0 && last < range->last)
+        range->last = last;
     return 0;
+}
+
+/* Docker's auxiliary addresses: somebody outside has them. */
+static bool is_auxiliary(const struct network_subnet *subnet, int family, address value)
+{
+    address other;
+    for (size_t i = 0; i < subnet->auxiliary.count; i++)
+        if (address_parse(family, subnet->auxiliary.items[i].value, &other) == 0 && other == value)
+            return true;
+    return false;
 }
 
 /* 1 taken by us now, 0 somebody has it, -1 with *err */
@@ -101,22 +90,22 @@ static int last_given(struct engine *engine, const struct network *network, cons
     sqlite3_bind_text(stmt, 2, subnet->subnet, -1, SQLITE_TRANSIENT);
     int row = state_step(engine->state, stmt, err);
     if (row > 0)
-        parse_address(range->family, state_text(stmt, 0), ret_address);
+        address_parse(range->family, state_text(stmt, 0), ret_address);
     sqlite3_reset(stmt);
     return row < 0 ? -1 : 0;
 }
 
-static const char *take_wanted(struct engine *engine, struct arena *arena, const struct network *network, const struct range *range,
-                               const char *wanted, const char *container_id, struct error **err)
+static const char *take_wanted(struct engine *engine, struct arena *arena, const struct network *network, const struct network_subnet *subnet,
+                               const struct range *range, const char *wanted, const char *container_id, struct error **err)
 {
     address value;
     address hosts = range->last > range->base ? range->last - range->base : 0;
-    if (parse_address(range->family, wanted, &value) < 0 || value <= range->base || value > range->base + hosts) {
+    if (address_parse(range->family, wanted, &value) < 0 || value <= range->base || value > range->base + hosts) {
         error_set(err, ERROR_INVALID, 0, "static address \"%s\" is not in a subnet of network %s", wanted, network->name);
         return NULL;
     }
-    const char *text = print_address(arena, range->family, value);
-    int taken = value == range->gateway ? 0 : insert(engine, network->name, text, container_id, err);
+    const char *text = address_print(arena, range->family, value);
+    int taken = value == range->gateway || is_auxiliary(subnet, range->family, value) ? 0 : insert(engine, network->name, text, container_id, err);
     if (taken == 0)
         error_set(err, ERROR_CONFLICT, 0, "address %s of network %s is already in use", text, network->name);
     return taken > 0 ? text : NULL;
@@ -130,15 +119,15 @@ const char *lease_take(struct engine *engine, struct arena *arena, const struct 
     if (read_range(subnet, &range, err) < 0)
         return NULL;
     if (wanted)
-        return take_wanted(engine, arena, network, &range, wanted, container_id, err);
+        return take_wanted(engine, arena, network, subnet, &range, wanted, container_id, err);
     if (last_given(engine, network, subnet, &range, &last, err) < 0)
         return NULL;
     address next = last, count = range.last - range.first + 1;
     for (address tried = 0; tried < count; tried++) {
         next = next >= range.first && next < range.last ? next + 1 : range.first;
-        if (next == range.gateway)
+        if (next == range.gateway || is_auxiliary(subnet, range.family, next))
             continue;
-        const char *text = print_address(arena, range.family, next);
+        const char *text = address_print(arena, range.family, next);
         int taken = insert(engine, network->name, text, container_id, err);
         if (taken < 0)
             return NULL;

@@ -18,20 +18,82 @@ struct error;
 struct network_subnet {
     const char *subnet, *gateway; /* CIDR; address */
     const char *lease_start, *lease_end; /* "" for none */
+    const char *range;                   /* the same as Docker's clients gave it, a CIDR; "" for none */
+    struct str_map auxiliary;            /* addresses that are not handed out, by name */
+};
+struct network_route {
+    const char *destination, *gateway; /* CIDR; address */
+    const int64_t *metric;             /* NULL: the kernel's */
 };
 struct network {
     const char *name, *id, *driver, *interface;
     int64_t created_unix_ns;
     struct { struct network_subnet *items; size_t count; } subnets;
+    struct { struct network_route *items; size_t count; } routes;
     bool ipv6, internal, dns;
     struct str_list dns_servers;
     struct str_map labels, options, ipam_options;
+    bool attachable;                                    /* what Docker's clients said, for them alone: */
+    struct str_map docker_options, docker_ipam_options; /* as given */
     const char *json; /* the document as netavark takes it */
 };
 
 /* By name, id or unique id prefix; "bridge" and "default" are the default network. ERROR_NOT_FOUND is about a network. */
 struct network *network_find(struct engine *engine, struct arena *arena, const char *key, struct error **err);
 int network_list(struct engine *engine, struct arena *arena, struct network **ret_networks, size_t *ret_count, struct error **err);
+bool network_is_default(const struct engine *engine, const struct network *network);
+
+struct network_filters { /* values of a key are OR (labels AND), keys are AND */
+    struct str_list id, name, driver, label, label_not, type, dangling, scope, until;
+};
+/* Docker's and podman's filter keys; ERROR_INVALID names an unknown key or a bad value. */
+int network_filter_add(struct arena *arena, struct network_filters *filters, const char *key, const char *value, struct error **err);
+/* @builtin: it is there without anybody having made it; @used: a container is on it */
+bool network_matches(const struct network_filters *filters, const struct network *network, bool builtin, bool used);
+
+/* What Docker's clients call a container on a network; arena */
+const char *network_endpoint_id(struct arena *arena, const char *container_id, const char *network_id);
+
+/* A subnet written as it is: ERROR_INVALID names @field also when there are bits behind its prefix. */
+int network_check_subnet(struct arena *arena, const char *field, const char *text, struct error **err);
+/* Of a subnet with a range: the first and the last address of it. ERROR_INVALID when it is not in the subnet. */
+int network_spread_range(struct arena *arena, struct network_subnet *subnet, struct error **err);
+
+/* What a client wants; borrowed. Members that struct network has too mean the same, "" or none is the engine's choice. */
+struct network_settings {
+    const char *name; /* "": that of its bridge */
+    const char *driver;
+    const char *interface; /* bridge; parent of macvlan and ipvlan */
+    struct { struct network_subnet *items; size_t count; } subnets; /* "" as gateway: the first address */
+    struct { struct network_route *items; size_t count; } routes;
+    bool ipv4, ipv6; /* has to have a subnet of that family: a free one when none is given */
+    bool internal, dns, attachable;
+    struct str_list dns_servers;
+    struct str_map labels, options, ipam_options, docker_options, docker_ipam_options;
+    bool ignore; /* a network of that name is what the client wants */
+};
+/*
+ * Checks the settings, chooses what they leave open and writes the network's file.
+ *
+ * ERROR_INVALID names field and value, ERROR_CONFLICT is about the noun "network" for a name, "subnet" or "interface" in
+ * use, ERROR_UNSUPPORTED says what kernel or netavark do not have, ERROR_UNAVAILABLE that no subnet is free. Arena.
+ */
+struct network *network_create(struct engine *engine, struct arena *arena, const struct network_settings *settings,
+                               struct error **err);
+
+/* Containers that are on it, or will be when they start. @running_only: those that run alone; so is a start. */
+int network_users(struct engine *engine, const struct network *network, bool running_only, struct container_list *ret_list,
+                  struct error **err);
+/* Where it is on the network while it runs, or NULL; borrowed from @ctr. */
+const struct container_address *network_address(const struct network *network, const struct container *ctr);
+
+struct network_remove_options {
+    bool running_only;       /* containers that do not run do not count: Docker's rule */
+    bool force;              /* remove the containers that use it */
+    const int64_t *timeout_s; /* that they get to stop by themselves */
+};
+/* ERROR_NOT_FOUND, ERROR_FORBIDDEN for the default network, ERROR_CONFLICT names the containers that use it. */
+int network_remove(struct engine *engine, const char *key, const struct network_remove_options *options, struct error **err);
 
 /*
  * Bringing a container's network up, in three steps so that netavark runs while the runtime creates the container:

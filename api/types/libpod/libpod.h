@@ -7,6 +7,7 @@
 #include "api/types/libpod/list.def"
 #include "api/types/libpod/exec.def"
 #include "api/types/libpod/image.def"
+#include "api/types/libpod/network.def"
 #include "api/types/libpod/secret.def"
 #include "api/types/libpod/system.def"
 #include "core/schema/done.h"

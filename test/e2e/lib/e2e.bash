@@ -197,6 +197,46 @@ e2e_remove_containers() {
     rm -f "$file"
 }
 
+# ---- networks ----------------------------------------------------------------------------------------------------
+
+# Makes a network with a fresh name, which is removed after the file's tests: $net and $net_id.
+network() { # [DOCUMENT: podman's Network]
+    net=n-$BASHPID-$RANDOM$RANDOM
+    local document
+    document=$(jq -c -n --arg name "$net" --argjson more "${1:-{\}}" '{name: $name, dns_enabled: true} + $more')
+    net=$(jq -r .name <<<"$document")
+    forget_network "$net"
+    post /libpod/networks/create "$document"
+    [ "$status" = 200 ] || return 1
+    net_id=$(field .id)
+}
+
+docker_network() { # [DOCUMENT: body of networks/create]
+    net=n-$BASHPID-$RANDOM$RANDOM
+    local document
+    document=$(jq -c -n --arg name "$net" --argjson more "${1:-{\}}" '{Name: $name} + $more')
+    net=$(jq -r .Name <<<"$document")
+    forget_network "$net"
+    post /networks/create "$document"
+    [ "$status" = 201 ] || return 1
+    net_id=$(field .Id)
+}
+
+forget_network() { # NAME: one that the test made itself
+    mkdir -p "$WORK/networks"
+    echo "$1" >>"$WORK/networks/$(e2e_file)"
+}
+
+e2e_remove_networks() {
+    local file
+    file=$WORK/networks/$(e2e_file)
+    [ -s "$file" ] || return 0
+    sort -u "$file" | while read -r net; do
+        curl -s -o /dev/null --max-time 60 --unix-socket "$SOCKET" -X DELETE "http://e2e/networks/$net"
+    done
+    rm -f "$file"
+}
+
 # A file with set-ups of its own calls these in them.
 teardown() {
     e2e_end_background
@@ -204,6 +244,7 @@ teardown() {
 
 teardown_file() {
     e2e_remove_containers
+    e2e_remove_networks
 }
 
 # ---- who can take part ------------------------------------------------------------------------------------------
