@@ -36,6 +36,7 @@ static const struct {
     { ERROR_NOT_FOUND, "exec", "no such exec session", "no exec session with ID %s found" },
     { ERROR_NOT_FOUND, "image", "image not known", "%s" },
     { ERROR_NOT_FOUND, "secret", "no such secret", "no secret with name or id \"%s\"" },
+    { ERROR_NOT_FOUND, "volume", "no such volume", "no volume with name \"%s\" found" },
     { ERROR_CONFLICT, "container", "container state improper", NULL },
     { ERROR_CONFLICT, "exec", "exec session state improper", NULL },
     { ERROR_NOT_FOUND, "network", "network not found", "unable to find network with name or ID %s" },
@@ -43,6 +44,8 @@ static const struct {
     { ERROR_CONFLICT, "network in use", "network is being used", NULL },
     { ERROR_CONFLICT, "secret", "secret name in use", "%s" },
     { ERROR_CONFLICT, "name", "that name is already in use", NULL },
+    { ERROR_CONFLICT, "volume", "volume is being used", NULL },
+    { ERROR_CONFLICT, "volume name", "volume already exists", NULL },
 };
 
 static int send_error(struct call *call, int status, const char *cause, const char *message)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/unhonoured.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/schema/json.h"
@@ -64,5 +65,16 @@ int filters_parse(struct arena *arena, const char *name, const char *text, struc
             "%s: \"%.200s\" is not a filter: expected JSON such as {\"label\":[\"a=b\"]} or {\"label\":{\"a=b\":true}}",
             name, text);
     *ret_filters = filters;
+    return 0;
+}
+
+int filters_check(const struct filters *filters, const char *accepted, struct error **err)
+{
+    for (size_t i = 0; i < filters->count; i++) {
+        const char *key = filters->items[i].key;
+        autoerror *unknown = NULL;
+        if (!*key || unhonoured_word("filters", key, accepted, &unknown) < 0)
+            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter '%.80s': expected %s", key, accepted);
+    }
     return 0;
 }

@@ -10,3 +10,5 @@ struct arena;
  */
 int filters_parse(struct arena *arena, const char *name, const char *text, struct filters *ret_filters,
                   struct error **err);
+/* ERROR_INVALID names the first key that is none of the words of "first|second|…". */
+int filters_check(const struct filters *filters, const char *accepted, struct error **err);

@@ -93,6 +93,7 @@ struct reply_spec {
 #define NO_SUCH_EXEC { 404, NULL, "No such exec session", REPLY_OBJECT, NULL }
 #define NO_SUCH_NETWORK { 404, NULL, "No such network", REPLY_OBJECT, NULL }
 #define NO_SUCH_SECRET { 404, NULL, "No such secret", REPLY_OBJECT, NULL }
+#define NO_SUCH_VOLUME { 404, NULL, "No such volume", REPLY_OBJECT, NULL }
 #define CONFLICT { 409, NULL, "The object's state does not allow it", REPLY_OBJECT, NULL }
 #define INTERNAL_ERROR { 500, NULL, "Something failed here", REPLY_OBJECT, NULL }
 

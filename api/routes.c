@@ -15,6 +15,7 @@
 #include "api/docker/openapi/libpod.json.h"
 #include "api/docker/secrets_tables.h"
 #include "api/docker/system_tables.h"
+#include "api/docker/volumes_tables.h"
 
 /* libpod */
 #include "api/libpod/_ping.h"
@@ -78,6 +79,12 @@ const struct route *const api_routes[] = {
     docker_ping,
     docker_version,
 
+    /* ---- docker: volumes ---- */
+    docker_volumes,
+    docker_volumes_create,
+    docker_volumes_item,
+    docker_volumes_prune,
+
     /* ---- libpod: containers ---- */
     libpod_containers_attach,
     libpod_containers_create,
@@ -133,6 +140,13 @@ const struct route *const api_routes[] = {
     libpod_ping,
     libpod_swagger,
     libpod_version,
+
+    /* ---- libpod: volumes ---- */
+    libpod_volumes_create,
+    libpod_volumes_exists,
+    libpod_volumes_item,
+    libpod_volumes_json,
+    libpod_volumes_prune,
 
     NULL,
 };

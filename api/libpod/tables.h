@@ -49,3 +49,9 @@ extern const struct route libpod_secrets_create[];
 extern const struct route libpod_secrets_exists[];
 extern const struct route libpod_secrets_item[];
 extern const struct route libpod_secrets_json[];
+
+extern const struct route libpod_volumes_create[];
+extern const struct route libpod_volumes_exists[];
+extern const struct route libpod_volumes_item[];
+extern const struct route libpod_volumes_json[];
+extern const struct route libpod_volumes_prune[];

@@ -2,10 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
+#include "core/base/mem.h"
+#include "core/base/path.h"
 
 static int lock_with(const char *path, bool exclusive, int command, struct error **err)
 {
@@ -31,4 +36,35 @@ int lock_file(const char *path, bool exclusive, struct error **err)
 int lock_file_try(const char *path, bool exclusive, struct error **err)
 {
     return lock_with(path, exclusive, F_OFD_SETLK, err);
+}
+
+static void note_owner(int fd, const char *purpose)
+{
+    char text[160], when[CLOCK_TEXT_SIZE];
+    int len = snprintf(text, sizeof text, "%d %s %s\n", (int)getpid(), purpose, clock_format(clock_now(), when));
+    if (ftruncate(fd, 0) == 0 && pwrite(fd, text, (size_t)len, 0) < 0)
+        return; /* for diagnostics only */
+}
+
+/* Whether the path still leads to the file we locked: remove unlinks it. */
+static int is_current(int fd, const char *path)
+{
+    struct stat ours, now;
+    return fstat(fd, &ours) == 0 && stat(path, &now) == 0 && ours.st_ino == now.st_ino && ours.st_dev == now.st_dev;
+}
+
+int lock_object(const char *dir, const char *name, const char *purpose, bool wait, struct error **err)
+{
+    autofree char *path = mem_printf("%s/%s", dir, name);
+    if (path_mkdirs(dir, 0700, err) < 0)
+        return -1;
+    for (;;) {
+        autofd fd = lock_with(path, true, wait ? F_OFD_SETLKW : F_OFD_SETLK, err);
+        if (fd < 0)
+            return fd;
+        if (!is_current(fd, path))
+            continue;
+        note_owner(fd, purpose);
+        return fd_take(&fd);
+    }
 }

@@ -11,3 +11,10 @@ struct error;
 int lock_file(const char *path, bool exclusive, struct error **err);
 /* The same, but gives up at once: -2 when somebody else holds it. */
 int lock_file_try(const char *path, bool exclusive, struct error **err);
+
+/*
+ * The lock of an object that may be removed while others wait for it: the file DIR/NAME, which whoever removes the object
+ * unlinks while it holds the lock. Who holds it and what for stands inside, for diagnostics.
+ * @purpose: one word; @wait: false gives up at once with -2 when somebody else holds it
+ */
+int lock_object(const char *dir, const char *name, const char *purpose, bool wait, struct error **err);

@@ -138,6 +138,9 @@ struct container_remove_options {
 /* ERROR_CONFLICT when it runs without force. */
 int container_remove(struct engine *engine, const char *key, const struct container_remove_options *options, struct error **err);
 
+/* Removes a volume, and before that, with force, every container that uses it. @timeout_s: as above */
+int container_remove_volume(struct engine *engine, const char *volume, const int64_t *timeout_s, struct error **err);
+
 /* Removes those that do not run and match. @ret_ids: arena; @ret_bytes: of their own layers */
 int container_prune(struct engine *engine, struct arena *arena, const struct container_filters *filters,
                     struct str_list *ret_ids, int64_t *ret_bytes, struct error **err);

@@ -159,7 +159,7 @@ static int repair_each(struct engine *engine, struct error **err)
         if (repair_one(engine, ids.items[i], &failure) < 0 && failure->kind != ERROR_NOT_FOUND)
             log_warn("repairing container %s: %s", ids.items[i], failure->message);
     }
-    return exec_repair(engine, err) < 0 ? -1 : network_repair(engine, err);
+    return exec_repair(engine, err) < 0 || volume_repair(engine, err) < 0 ? -1 : network_repair(engine, err);
 }
 
 int container_repair_all(struct engine *engine, struct error **err)

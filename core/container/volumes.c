@@ -39,9 +39,8 @@ static void add(struct mount_list *list, struct container_mount mount, const cha
 static int add_volume(struct engine *engine, struct mount_list *list, struct container_mount mount, struct error **err)
 {
     struct volume volume;
-    if (!str_empty(mount.source) && str_check_name(mount.source, "mounts: volume", err) < 0)
-        return -1;
-    if (volume_propose(engine, list->arena, str_or(mount.source, ""), &volume, err) < 0)
+    const struct volume_request request = { .name = mount.source, .anonymous = str_empty(mount.source) };
+    if (volume_propose(engine, list->arena, &request, &volume, err) < 0)
         return -1;
     if (!str_empty(mount.subpath))
         return error_set(err, ERROR_UNSUPPORTED, 0, "mounts: subpath \"%s\" is not supported", mount.subpath);
@@ -132,29 +131,33 @@ int container_resolve_mounts(struct engine *engine, struct arena *arena, const s
 int container_make_volumes(struct engine *engine, struct arena *arena, const struct container_effective *effective,
                            const char *id, struct error **err)
 {
-    static const struct str_map no_labels;
     for (size_t i = 0; i < effective->volume_names.count; i++) {
-        const char *name = effective->volume_names.items[i];
-        bool anonymous = effective->mounts.items[i].anonymous;
-        struct volume volume;
-        if (*name && (volume_use(engine, name, id, err) < 0 ||
-                      volume_ensure(engine, arena, name, anonymous, &no_labels, &volume, err) < 0))
+        const struct container_mount *mount = &effective->mounts.items[i];
+        const struct volume_request request = { .name = effective->volume_names.items[i], .anonymous = mount->anonymous };
+        if (*request.name && volume_use(engine, arena, &request, id, err) < 0)
             return -1;
     }
     return 0;
+}
+
+static int prepare_volume(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i, const char *rootfs,
+                          struct error **err)
+{
+    const struct container_mount *mount = &ctr->mounts.items[i];
+    struct volume volume;
+    if (volume_find(engine, arena, ctr->volume_names.items[i], &volume, err) < 0 ||
+        volume_mount(engine, arena, &volume, ctr->id, mount->target, mount->readonly, err) < 0)
+        return -1;
+    return mount->nocopy ? 0 : volume_copy_up(&volume, rootfs, mount->target, err);
 }
 
 int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs, struct error **err)
 {
     for (size_t i = 0; i < ctr->mounts.count; i++) {
         const struct container_mount *mount = &ctr->mounts.items[i];
-        struct volume volume;
         if (!strcmp(mount->type, "bind") && !path_exists(mount->source))
             return error_set(err, ERROR_INVALID, 0, "mounts: source %s of %s is not there any more", mount->source, mount->target);
-        if (strcmp(mount->type, "volume") || mount->nocopy)
-            continue;
-        if (volume_find(engine, arena, ctr->volume_names.items[i], &volume, err) < 0 ||
-            volume_copy_up(&volume, rootfs, mount->target, err) < 0)
+        if (!strcmp(mount->type, "volume") && prepare_volume(engine, arena, ctr, i, rootfs, err) < 0)
             return -1;
     }
     return 0;

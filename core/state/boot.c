@@ -69,6 +69,7 @@ static int reset(struct state *state, const char *boot_id, struct error **err)
     int same = is_same_boot(state, boot_id, err);
     if (same == 0 && reset_rows(state, err) == 0 && state_exec(state, err, "DELETE FROM leases", "") == 0 &&
         state_exec(state, err, "DELETE FROM ports", "") == 0 &&
+        state_exec(state, err, "DELETE FROM volume_mounts", "") == 0 &&
         state_exec(state, err, "INSERT OR REPLACE INTO meta (key, value) VALUES ('boot', ?1)", "s", boot_id) == 0)
         return state_commit(state, err);
     state_rollback(state);

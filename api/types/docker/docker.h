@@ -10,4 +10,5 @@
 #include "api/types/docker/network.def"
 #include "api/types/docker/secret.def"
 #include "api/types/docker/system.def"
+#include "api/types/docker/volume.def"
 #include "core/schema/done.h"

@@ -10,4 +10,5 @@
 #include "api/types/libpod/network.def"
 #include "api/types/libpod/secret.def"
 #include "api/types/libpod/system.def"
+#include "api/types/libpod/volume.def"
 #include "core/schema/done.h"
