@@ -13,7 +13,9 @@
 #include "api/docker/networks_tables.h"
 #include "api/docker/openapi/docker.json.h"
 #include "api/docker/openapi/libpod.json.h"
+#include "api/docker/plugins_tables.h"
 #include "api/docker/secrets_tables.h"
+#include "api/docker/swarm_tables.h"
 #include "api/docker/system_tables.h"
 #include "api/docker/volumes_tables.h"
 
@@ -25,6 +27,12 @@
 const struct route *const api_routes[] = {
     /* ---- docker: build ---- */
     docker_build_prune,
+
+    /* ---- docker: configs ---- */
+    docker_configs,
+    docker_configs_create,
+    docker_configs_item,
+    docker_configs_update,
 
     /* ---- docker: containers ---- */
     docker_containers_attach,
@@ -63,11 +71,45 @@ const struct route *const api_routes[] = {
     docker_networks_create,
     docker_networks_item,
 
+    /* ---- docker: nodes ---- */
+    docker_nodes,
+    docker_nodes_item,
+    docker_nodes_update,
+
+    /* ---- docker: plugins ---- */
+    docker_plugins,
+    docker_plugins_create,
+    docker_plugins_disable,
+    docker_plugins_enable,
+    docker_plugins_item,
+    docker_plugins_json,
+    docker_plugins_privileges,
+    docker_plugins_pull,
+    docker_plugins_push,
+    docker_plugins_set,
+    docker_plugins_upgrade,
+
     /* ---- docker: secrets ---- */
     docker_secrets,
     docker_secrets_create,
     docker_secrets_item,
     docker_secrets_update,
+
+    /* ---- docker: services ---- */
+    docker_services,
+    docker_services_create,
+    docker_services_item,
+    docker_services_logs,
+    docker_services_update,
+
+    /* ---- docker: swarm ---- */
+    docker_swarm,
+    docker_swarm_init,
+    docker_swarm_join,
+    docker_swarm_leave,
+    docker_swarm_unlock,
+    docker_swarm_unlockkey,
+    docker_swarm_update,
 
     /* ---- docker: system ---- */
     docker_auth,
@@ -78,6 +120,11 @@ const struct route *const api_routes[] = {
     docker_openapi_libpod,
     docker_ping,
     docker_version,
+
+    /* ---- docker: tasks ---- */
+    docker_tasks,
+    docker_tasks_item,
+    docker_tasks_logs,
 
     /* ---- docker: volumes ---- */
     docker_volumes,

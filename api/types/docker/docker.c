@@ -9,6 +9,7 @@
 #include "api/types/docker/image.def"
 #include "api/types/docker/network.def"
 #include "api/types/docker/secret.def"
+#include "api/types/docker/swarm.def"
 #include "api/types/docker/system.def"
 #include "api/types/docker/volume.def"
 #include "core/schema/done.h"
