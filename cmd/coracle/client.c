@@ -8,6 +8,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/error.h"
+#include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/schema/json.h"
 
@@ -113,8 +114,10 @@ static CURL *prepare(const struct client *client, const struct request *request,
 {
     CURL *curl = curl_easy_init();
     *ret_headers = curl_slist_append(NULL, "Expect:");
-    if (request->body)
-        *ret_headers = curl_slist_append(*ret_headers, "Content-Type: application/json");
+    if (request->body) {
+        autofree char *type = mem_printf("Content-Type: %s", request->body_type ? request->body_type : "application/json");
+        *ret_headers = curl_slist_append(*ret_headers, type);
+    }
     set_address(client, curl, bridge_path, request->path);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *ret_headers);
@@ -124,6 +127,8 @@ static CURL *prepare(const struct client *client, const struct request *request,
     if (request->body || !strcmp(request->method, "POST")) {
         curl_easy_setopt(curl, CURLOPT_POST, 1L);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body ? request->body : "");
+        if (request->body_type)
+            curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)request->body_len);
     }
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
     return curl;

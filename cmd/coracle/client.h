@@ -34,7 +34,9 @@ int client_start_ssh(const struct client *client, int fd, bool apart, struct err
 
 struct request {
     const char *method, *path; /* path with query, without host: "/v5.0.0/libpod/info" */
-    const char *body;          /* JSON text or NULL */
+    const char *body;          /* text or NULL */
+    const char *body_type;     /* NULL: JSON */
+    size_t body_len;           /* 0: it ends with its NUL; counts with a type */
     /* Called with pieces of a 2xx body; non-zero ends the transfer. NULL: collected in @ret_body. */
     int (*on_data)(void *context, const void *data, size_t len);
     void *context;

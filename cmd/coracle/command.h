@@ -13,12 +13,15 @@ struct error;
 enum {
     OPTION_NONE = 256,
     OPTION_DETACH_KEYS,
+    OPTION_DRIVER_OPTS,
     OPTION_ENTRYPOINT,
     OPTION_FORMAT,
     OPTION_NAME,
     OPTION_NETWORK,
     OPTION_PRIVILEGED,
+    OPTION_REPLACE,
     OPTION_RM,
+    OPTION_SHOWSECRET,
     OPTION_SINCE,
     OPTION_UNTIL,
 };
@@ -32,15 +35,16 @@ struct command_option {
 #define COMMAND_MAX_OPTIONS 24
 
 struct command {
-    const char *name, *arguments, *help;  /* arguments: as in the usage line, "" for none */
+    const char *name, *arguments, *help;  /* name: of one word, or two as "secret ls"; arguments: "" for none */
     const struct command_option *options; /* the last row has no name; NULL for none */
     bool program;                         /* what follows the first argument is another program's */
-    /* argv[0] is the command's name. Returns the program's exit code, or -1 with *err. */
+    /* argv[0] is the last word of the command's name. Returns the program's exit code, or -1 with *err. */
     int (*run)(const struct client *client, int argc, char **argv, struct error **err);
 };
 
 extern const struct command command_events, command_exec, command_images, command_info, command_inspect, command_kill,
-    command_logs, command_ps, command_pull, command_rm, command_run, command_stop, command_version, command_wait;
+    command_logs, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
+    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_version, command_wait;
 
 #define LIBPOD "/v5.0.0/libpod"
 

@@ -13,6 +13,7 @@
 static const struct command *const commands[] = {
     &command_run, &command_exec, &command_ps,     &command_logs,    &command_stop,   &command_kill, &command_wait,
     &command_rm,  &command_pull, &command_images, &command_inspect, &command_events, &command_info, &command_version,
+    &command_secret_create, &command_secret_ls, &command_secret_inspect, &command_secret_rm, &command_secret_exists,
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)
 
@@ -29,25 +30,63 @@ static void help(void)
          "  -h, --help      this text; after a command: its options\n\n"
          "Commands:");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-8s  %s\n", commands[i]->name, commands[i]->help);
+        printf("  %-14s  %s\n", commands[i]->name, commands[i]->help);
     puts("\ncoracle(1) has the rest.");
 }
 
-static const struct command *find(const char *name)
+/* By its one word, or by two: *ret_words. */
+static const struct command *find(int argc, char **argv, int *ret_words)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (!strcmp(commands[i]->name, name))
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        const char *name = commands[i]->name;
+        size_t len = strcspn(name, " ");
+        bool first = strlen(argv[0]) == len && !strncmp(argv[0], name, len);
+        *ret_words = name[len] ? 2 : 1;
+        if (first && (!name[len] || (argc > 1 && !strcmp(argv[1], name + len + 1))))
             return commands[i];
+    }
     return NULL;
+}
+
+/* Commands of two words that begin with this one: whether there are any, printed to @out unless it is NULL. */
+static bool list_group(const char *word, FILE *out)
+{
+    size_t len = strlen(word);
+    bool any = false;
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strncmp(commands[i]->name, word, len) || commands[i]->name[len] != ' ')
+            continue;
+        any = true;
+        if (out)
+            fprintf(out, "  %-14s  %s\n", commands[i]->name, commands[i]->help);
+    }
+    return any;
+}
+
+static int no_command(int argc, char **argv, struct error **err)
+{
+    if (!list_group(argv[0], NULL))
+        return error_set(err, ERROR_INVALID, 0, "\"%s\" is not a command: coracle --help lists them", argv[0]);
+    if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+        printf("Usage: coracle %s COMMAND [OPTION]... [ARGUMENT]...\n\nCommands:\n", argv[0]);
+        list_group(argv[0], stdout);
+        return 0;
+    }
+    if (argc > 1)
+        return error_set(err, ERROR_INVALID, 0, "\"%s %s\" is not a command: coracle %s --help lists them", argv[0], argv[1], argv[0]);
+    return error_set(err, ERROR_INVALID, 0, "\"%s\" is half a command: coracle %s --help lists the other halves", argv[0], argv[0]);
 }
 
 static int run(const char *url, int argc, char **argv, struct error **err)
 {
     autoarena *arena = arena_new();
     struct client client;
-    const struct command *command = find(argv[0]);
+    int words;
+    const struct command *command = find(argc, argv, &words);
     if (!command)
-        return error_set(err, ERROR_INVALID, 0, "\"%s\" is not a command: coracle --help lists them", argv[0]);
+        return no_command(argc, argv, err);
+    argc -= words - 1;
+    argv += words - 1;
     if (argc > 1 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
         command_help(command);
         return 0;

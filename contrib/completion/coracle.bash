@@ -1,7 +1,11 @@
 # bash completion for coracle(1): commands and options are what --help names, the rest is asked of the engine
 
 _coracle_commands() {
-    "${COMP_WORDS[0]}" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+    "${COMP_WORDS[0]}" --help 2>/dev/null | sed -n '/^Commands:/,/^$/s/^  \([a-z ]*[a-z]\)  .*/\1/p'
+}
+
+_coracle_seconds() { # WORD: what follows it in commands of two words
+    _coracle_commands | sed -n "s/^$1 //p"
 }
 
 _coracle_options() { # [COMMAND]
@@ -12,6 +16,7 @@ _coracle_arguments() { # COMMAND [--url URL]
     local command=$1
     shift
     case $command in
+        "secret rm" | "secret inspect" | "secret exists") "${COMP_WORDS[0]}" "$@" secret ls --format '{{.Spec.Name}}' ;;
         exec | logs | stop | kill | wait | rm) "${COMP_WORDS[0]}" "$@" ps -a --format '{{.Names}}' ;;
         run | pull) "${COMP_WORDS[0]}" "$@" images --format '{{.RepoTags}}' | tr , '\n' ;;
         inspect)
@@ -36,10 +41,21 @@ _coracle() {
                 ;;
         esac
     done
+    if [ -n "$command" ] && [ -n "$(_coracle_seconds "$command")" ]; then
+        if [ $((i + 1)) -lt "$COMP_CWORD" ]; then
+            command="$command ${COMP_WORDS[i + 1]}"
+        else
+            words=$(_coracle_seconds "$command")
+            command=two
+        fi
+    fi
+    # shellcheck disable=SC2086 # a command may have two words
     if [ -z "$command" ]; then
-        words="$(_coracle_commands) $(_coracle_options)"
+        words="$(_coracle_commands | sed 's/ .*//' | uniq) $(_coracle_options)"
+    elif [ "$command" = two ]; then
+        :
     elif [[ $current == -* ]]; then
-        words="$(_coracle_options "$command") --help"
+        words="$(_coracle_options $command) --help"
     else
         words=$(_coracle_arguments "$command" "${url[@]}")
     fi

@@ -19,23 +19,32 @@ load client
 }
 
 commands() {
-    "$BUILD/coracle" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'
+    "$BUILD/coracle" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z ]*[a-z]\)  .*/\1/p'
 }
 
 options_of() { # COMMAND
-    "$BUILD/coracle" "$1" --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--?[a-z-]+' | tr -d ,
+    # shellcheck disable=SC2086 # a command may have two words
+    "$BUILD/coracle" $1 --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--?[a-z-]+' | tr -d ,
 }
 
 @test "each command has help, and the man page has each command and option" {
-    [ "$(commands | wc -l)" = 14 ]
-    for command in $(commands); do
-        "$BUILD/coracle" "$command" --help | grep -E "^Usage: coracle $command"
+    [ "$(commands | wc -l)" = 19 ]
+    commands >"$BATS_TEST_TMPDIR/commands"
+    while read -r command; do
+        # shellcheck disable=SC2086 # a command may have two words
+        "$BUILD/coracle" $command --help | grep -E "^Usage: coracle $command"
         grep -qE "^\*$command\*" "$SOURCE_TREE/man/coracle.1.scd" || { echo "man: no $command"; return 1; }
         for option in $(options_of "$command"); do
             sed -n "/^\*$command\*/,/^$/p" "$SOURCE_TREE/man/coracle.1.scd" | grep -qF -- "*$option*" ||
                 { echo "man: $command has no $option"; return 1; }
         done
-    done
+    done <"$BATS_TEST_TMPDIR/commands"
+}
+
+@test "commands of two words have help of their own, and half of one says so" {
+    "$BUILD/coracle" secret --help | grep -E '^  secret ls +List secrets'
+    fails 125 '"secret" is half a command' "$BUILD/coracle" secret
+    fails 125 '"secret frobnicate" is not a command' "$BUILD/coracle" secret frobnicate
 }
 
 complete_words() { # LINE: what completes its last word, one a line
@@ -50,11 +59,13 @@ complete_words() { # LINE: what completes its last word, one a line
 }
 
 @test "completion knows all commands and options" {
-    [ "$(complete_words 'coracle ' | grep -v ^- | sort)" = "$(commands | sort)" ]
+    [ "$(complete_words 'coracle ' | grep -v ^- | sort)" = "$(commands | sed 's/ .*//' | sort -u)" ]
+    [ "$(complete_words 'coracle secret ' | sort)" = "$(commands | sed -n 's/^secret //p' | sort)" ]
     complete_words 'coracle --' | grep -x -- --url
-    for command in $(commands); do
+    commands >"$BATS_TEST_TMPDIR/commands"
+    while read -r command; do
         [ "$(complete_words "coracle $command -" | sort)" = "$( (options_of "$command"; echo --help) | sort)" ]
-    done
+    done <"$BATS_TEST_TMPDIR/commands"
 }
 
 @test "completion knows containers and images" {
