@@ -71,6 +71,11 @@ e2e:
 crash: all
 	unshare --mount --net python3 test/e2e/crash/kill.py --build $(BUILD)
 
+# Two servers and podman side by side for CHURN_SECONDS.
+CHURN_SECONDS ?= 600
+churn: all
+	unshare --mount --net python3 test/e2e/crash/churn.py --build $(BUILD) --seconds $(CHURN_SECONDS)
+
 # What has to hold before a change lands; "N passed, N failed" is the last line.
 check:
 	contrib/install-deps.sh build run test
@@ -145,4 +150,4 @@ clean:
 # Not below peers, a whole Debian.
 -include $(shell find $(BUILD) -path $(BUILD)/peers -prune -o -name '*.d' -print 2>/dev/null)
 
-.PHONY: all clean unit unit-programs e2e crash check bench swagger routes lint fuzz fmt man install demo
+.PHONY: all clean unit unit-programs e2e crash churn check bench swagger routes lint fuzz fmt man install demo

@@ -12,6 +12,7 @@
 #include "core/network/default.h"
 #include "core/network/document.h"
 #include "core/network/events.h"
+#include "core/network/neighbours.h"
 #include "core/network/network.h"
 #include "core/network/settings.h"
 #include "core/network/taken.h"
@@ -58,7 +59,8 @@ struct network *network_create(struct engine *engine, struct arena *arena, const
     bool named = !str_empty(settings->name);
     if ((named && check_name(settings->name, err) < 0) || network_list(engine, arena, &networks, &count, err) < 0)
         return NULL;
-    autofd lock = lock_file(arena_printf(arena, "%s/.lock", network_dir(engine, arena)), true, err);
+    autofd machine = neighbours_lock(engine, arena, err);
+    autofd lock = machine < 0 ? -1 : lock_file(arena_printf(arena, "%s/.lock", network_dir(engine, arena)), true, err);
     if (lock < 0)
         return NULL;
     if (named && path_exists(network_document_path(engine, arena, settings->name))) {

@@ -13,6 +13,7 @@
 #include "core/config/config.h"
 #include "core/engine.h"
 #include "core/network/document.h"
+#include "core/network/neighbours.h"
 #include "core/network/network.h"
 #include "core/network/taken.h"
 
@@ -55,7 +56,8 @@ int network_make_default(struct engine *engine, struct arena *arena, const char 
     struct taken taken;
     if (path_mkdirs(dir, 0755, err) < 0)
         return -1;
-    autofd lock = lock_file(arena_printf(arena, "%s/.lock", dir), true, err);
+    autofd machine = neighbours_lock(engine, arena, err);
+    autofd lock = machine < 0 ? -1 : lock_file(arena_printf(arena, "%s/.lock", dir), true, err);
     if (lock < 0)
         return -1;
     if (path_exists(network_document_path(engine, arena, name)))

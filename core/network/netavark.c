@@ -16,6 +16,7 @@
 #include "core/base/spawn.h"
 #include "core/config/config.h"
 #include "core/engine.h"
+#include "core/network/neighbours.h"
 #include "core/network/rules.h"
 #include "core/schema/json.h"
 
@@ -87,6 +88,19 @@ static int run_locked(const struct spawn *what, const char *request, int lock, s
     return code ? error_set(err, ERROR_INTERNAL, 0, "netavark %s: %s", verb, own_words(arena, &out, &errout)) : 0;
 }
 
+/* Rules and bridges are the machine's: others that start netavark hold these locks meanwhile, podman 5 the first, podman
+ * 4 the second. What cannot be opened keeps nobody off. */
+static void lock_machine(int ret_locks[2])
+{
+    static const char *const files[] = { "/run/lock/netavark.lock", "/etc/containers/networks/netavark.lock" };
+    autoerror *missing = NULL;
+    path_mkdirs("/run/lock", 0755, &missing);
+    for (size_t i = 0; i < 2; i++) {
+        autoerror *ignored = NULL;
+        ret_locks[i] = lock_file(files[i], true, &ignored);
+    }
+}
+
 int netavark_run(struct engine *engine, struct arena *arena, const char *verb, const char *request, const char *netns, struct error **err)
 {
     const char *program = config_find_helper(engine->config, arena, "netavark", NULL);
@@ -98,6 +112,7 @@ int netavark_run(struct engine *engine, struct arena *arena, const char *verb, c
         program, "--config", dir, "--rootless=false", arena_printf(arena, "--aardvark-binary=%s", str_or(aardvark, "/usr/lib/podman/aardvark-dns")),
         verb, netns, NULL,
     };
+    neighbours_enroll(engine, arena);
     if (path_mkdirs(dir, 0700, err) < 0)
         return -1;
     /* One at a time: the first container of a network makes its bridge and chains, the last one removes them. */
@@ -106,6 +121,11 @@ int netavark_run(struct engine *engine, struct arena *arena, const char *verb, c
         return -1;
     if (await_abandoned(lock, dir, err) < 0)
         return -1;
+    int machine[2];
+    lock_machine(machine);
     const struct spawn what = { .argv = argv, .env = environment(arena, !rules_suffice(arena, request)) };
-    return run_locked(&what, request, lock, arena, verb, err);
+    int rc = run_locked(&what, request, lock, arena, verb, err);
+    fd_close(machine[0]);
+    fd_close(machine[1]);
+    return rc;
 }

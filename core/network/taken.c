@@ -15,8 +15,8 @@
 #include "core/engine.h"
 #include "core/network/default.h"
 #include "core/network/document.h"
+#include "core/network/neighbours.h"
 
-#define PODMAN_NETWORKS "/etc/containers/networks"
 #define MAX_FILE_BYTES (1u << 20)
 #define MAX_ROUTES_BYTES (16u << 20)
 
@@ -123,8 +123,9 @@ void taken_list(struct engine *engine, struct arena *arena, struct taken *ret_ta
     const char *ours = network_dir(engine, arena);
     *ret_taken = (struct taken){ 0 };
     add_documents(arena, ret_taken, ours);
-    if (strcmp(ours, PODMAN_NETWORKS) != 0)
-        add_documents(arena, ret_taken, PODMAN_NETWORKS);
+    struct str_list others = neighbours_folders(engine, arena);
+    for (size_t i = 0; i < others.count; i++)
+        add_documents(arena, ret_taken, others.items[i]);
     /* podman's default network needs no file */
     add_text(arena, ret_taken, "10.88.0.0/16", "podman's default network");
     str_list_add(arena, &ret_taken->bridges, "podman0");

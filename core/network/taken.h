@@ -1,8 +1,9 @@
 #pragma once
 /*
- * Subnets and interface names that are taken: by this machine, by our networks and by podman's. Private to core/network.
+ * Subnets and interface names that are taken: by this machine, by our networks, by those of other servers and podman.
+ * Private to core/network.
  *
- * The folder's lock is held from looking to writing, so that two creations do not choose the same.
+ * neighbours_lock() is held from looking to writing, so that two creations do not choose the same.
  */
 #include <stdbool.h>
 #include <stddef.h>

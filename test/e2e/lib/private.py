@@ -24,12 +24,14 @@ def run(*argv, **options):
 
 
 def private_machine():
-    """Makes /run and the place for everything private to this mount namespace; returns the place."""
+    """Makes /run, podman's networks and the place for everything private to this mount namespace; returns the place."""
     if [name for _, name in socket.if_nameindex()] != ["lo"]:
         sys.exit("run this under: unshare --mount --net")
     run("mount", "-t", "tmpfs", "-o", "mode=755", "run", "/run")
     work = tempfile.mkdtemp(prefix="coracle-private.", dir="/tmp")
     run("mount", "-t", "tmpfs", "-o", "mode=755", "work", work)
+    os.makedirs("/etc/containers/networks", exist_ok=True)
+    run("mount", "-t", "tmpfs", "networks", "/etc/containers/networks")
     run("ip", "link", "set", "lo", "up")
     return work
 
