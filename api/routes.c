@@ -119,6 +119,7 @@ const struct route *const api_routes[] = {
     docker_openapi_docker,
     docker_openapi_libpod,
     docker_ping,
+    docker_system_df,
     docker_version,
 
     /* ---- docker: tasks ---- */
@@ -186,6 +187,8 @@ const struct route *const api_routes[] = {
     libpod_info,
     libpod_ping,
     libpod_swagger,
+    libpod_system_df,
+    libpod_system_prune,
     libpod_version,
 
     /* ---- libpod: volumes ---- */

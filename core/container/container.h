@@ -106,7 +106,7 @@ int container_list(struct engine *engine, const struct container_filters *filter
 void container_list_free(struct container_list *list);
 /* Counts by state without reading specs: running, paused, stopped. */
 int container_counts(struct engine *engine, int64_t *ret_running, int64_t *ret_paused, int64_t *ret_stopped, struct error **err);
-/* Bytes of the rw layer (walks it). */
+/* Bytes of the rw layer: walks it while it is mounted, and once after that; then the number is known. */
 int container_rw_size(struct engine *engine, const struct container *ctr, int64_t *ret_bytes, struct error **err);
 
 /* ---- life ---- */
@@ -141,9 +141,10 @@ int container_remove(struct engine *engine, const char *key, const struct contai
 /* Removes a volume, and before that, with force, every container that uses it. @timeout_s: as above */
 int container_remove_volume(struct engine *engine, const char *volume, const int64_t *timeout_s, struct error **err);
 
-/* Removes those that do not run and match. @ret_ids: arena; @ret_bytes: of their own layers */
+/* Removes those that do not run and match. @ret_ids, @ret_sizes: parallel, arena, sizes of their own layers and may be
+ * NULL; @ret_bytes: their sum */
 int container_prune(struct engine *engine, struct arena *arena, const struct container_filters *filters,
-                    struct str_list *ret_ids, int64_t *ret_bytes, struct error **err);
+                    struct str_list *ret_ids, int64_t **ret_sizes, int64_t *ret_bytes, struct error **err);
 
 enum container_condition { CONTAINER_NOT_RUNNING, CONTAINER_NEXT_EXIT, CONTAINER_REMOVED, CONTAINER_STATES };
 /* Waits through @sink->wait. @first: as it was when the wait began: an end after that is the next one, however long ago.

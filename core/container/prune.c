@@ -26,7 +26,7 @@ static int prune_one(struct engine *engine, const struct container *ctr, bool *r
 }
 
 int container_prune(struct engine *engine, struct arena *arena, const struct container_filters *filters,
-                    struct str_list *ret_ids, int64_t *ret_bytes, struct error **err)
+                    struct str_list *ret_ids, int64_t **ret_sizes, int64_t *ret_bytes, struct error **err)
 {
     autocontainers list = { 0 };
     struct str_list ids = { 0 };
@@ -34,6 +34,7 @@ int container_prune(struct engine *engine, struct arena *arena, const struct con
     bool removed;
     if (container_list(engine, filters, true, 0, &list, err) < 0)
         return -1;
+    int64_t *sizes = arena_array(arena, list.count + 1, sizeof *sizes);
     for (size_t i = 0; i < list.count; i++) {
         if (!is_at_rest(list.items[i]))
             continue;
@@ -41,12 +42,15 @@ int container_prune(struct engine *engine, struct arena *arena, const struct con
             return -1;
         if (!removed)
             continue;
+        sizes[ids.count] = freed;
         str_list_add(arena, &ids, arena_strdup(arena, list.items[i]->id));
         bytes += freed;
     }
     if (event_add_pruned(engine, "container", bytes, err) < 0)
         return -1;
     *ret_ids = ids;
+    if (ret_sizes)
+        *ret_sizes = sizes;
     *ret_bytes = bytes;
     return 0;
 }

@@ -62,6 +62,8 @@ int image_list(struct engine *engine, struct arena *arena, const struct image_fi
 int image_count(struct engine *engine, int64_t *ret_count, struct error **err);
 /* Fills the shared sizes of images of a list. */
 int image_share(struct engine *engine, struct arena *arena, struct image *images, size_t count, struct error **err);
+/* Bytes of the layers of all images, or of those of these ids alone, each layer once. */
+int image_layers_size(struct engine *engine, struct arena *arena, const struct str_list *ids, int64_t *ret_bytes, struct error **err);
 
 /* Adds a name. ERROR_INVALID: not a reference. */
 int image_tag(struct engine *engine, const char *key, const char *reference, bool docker, struct error **err);

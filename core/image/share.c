@@ -70,3 +70,22 @@ int image_share(struct engine *engine, struct arena *arena, struct image *images
     }
     return 0;
 }
+
+int image_layers_size(struct engine *engine, struct arena *arena, const struct str_list *ids, int64_t *ret_bytes, struct error **err)
+{
+    struct image_records records;
+    struct shared_layers layers;
+    int64_t bytes = 0;
+    if (image_read_records(engine, arena, &records, err) < 0 || read_layers(engine, arena, &layers, err) < 0)
+        return -1;
+    for (size_t i = 0; i < records.count; i++) {
+        if (ids && !str_list_has(ids, records.items[i].id))
+            continue;
+        struct chain chain = { &layers, records.items[i].layer, 0 };
+        for (struct shared_layer *layer; (layer = next_layer(&chain));)
+            if (!layer->images++)
+                bytes += layer->size;
+    }
+    *ret_bytes = bytes;
+    return 0;
+}

@@ -64,6 +64,11 @@ const char *const state_migrations[] = {
 
     /* 2 -> 3: total is the bytes of all events up to this one, forgotten ones too */
     "ALTER TABLE events ADD COLUMN total INTEGER NOT NULL DEFAULT 0;",
+
+    /* How big a container's own layer was when its overlay had been mounted last at mark. */
+    "CREATE TABLE container_sizes (container_id TEXT PRIMARY KEY, mark INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TRIGGER container_sizes_gone AFTER DELETE ON containers"
+    " BEGIN DELETE FROM container_sizes WHERE container_id = old.id; END;",
 };
 
 const size_t state_migration_count = sizeof state_migrations / sizeof *state_migrations;

@@ -31,7 +31,7 @@ static int post_prune(struct call *call, struct error **err)
     struct container_filters filters = { 0 };
     struct docker_containers_pruned pruned = { 0 };
     if (take_filters(call, &p->filters, &filters, err) < 0 ||
-        container_prune(call->engine, call->arena, &filters, &pruned.ids, &pruned.bytes, err) < 0)
+        container_prune(call->engine, call->arena, &filters, &pruned.ids, NULL, &pruned.bytes, err) < 0)
         return -1;
     return reply(call, 200, docker_containers_pruned_schema(), &pruned, err);
 }

@@ -1,16 +1,15 @@
 /* GET /images/json and GET /images/{name...}/json */
 #include "api/call.h"
 #include "api/docker/images/names.h"
+#include "api/docker/images/summary.h"
 #include "api/docker/images_tables.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
-#include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/engine.h"
 #include "core/image/image.h"
 
 #define LEVEL_NO_FILTER 41
-#define LEVEL_NO_NONE 43 /* from here on an image without a name has empty lists */
 
 #define LIST_PARAMS(P)                                                                              \
     P(QUERY, BOOL, all, "all", "false", "Also intermediate ones")                                   \
@@ -20,26 +19,6 @@
     P(QUERY, BOOL, only_ids, "only_ids", "false", "Heard: docker-py sends it and chooses itself")   \
     P(QUERY, STR, filter, "filter", NULL, "Up to v1.40: as the filter reference")
 PARAMS(image_list_params, LIST_PARAMS)
-
-static void summarise(struct call *call, const struct image *image, bool shared, struct docker_image_summary *shown)
-{
-    *shown = (struct docker_image_summary){
-        .containers = -1,
-        .created = image->created_unix_ns / CLOCK_SECOND,
-        .id = docker_image_id(call, image->id),
-        .labels = image->labels,
-        .parent_id = docker_image_id(call, image->parent),
-        .repo_digests = docker_familiar(call, &image->repo_digests),
-        .repo_tags = docker_familiar(call, &image->names),
-        .shared_size = shared ? image->shared_size : -1,
-        .size = image->size,
-        .virtual_size = image->size,
-    };
-    if (call->level < LEVEL_NO_NONE && !shown->repo_tags.count && !shown->repo_digests.count) {
-        str_list_add(call->arena, &shown->repo_tags, "<none>:<none>");
-        str_list_add(call->arena, &shown->repo_digests, "<none>@<none>");
-    }
-}
 
 static int read_filters(struct call *call, const struct image_list_params *p, struct image_filters *filters, struct error **err)
 {
@@ -75,7 +54,7 @@ static int get_list(struct call *call, struct error **err)
         return -1;
     struct docker_image_summary *shown = arena_array(call->arena, count, sizeof *shown);
     for (size_t i = 0; i < count; i++)
-        summarise(call, &images[i], p->shared_size, &shown[i]);
+        docker_summarize_image(call, &images[i], p->shared_size, &shown[i]);
     return reply_list(call, 200, docker_image_summary_schema(), shown, count, err);
 }
 

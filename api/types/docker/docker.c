@@ -12,4 +12,5 @@
 #include "api/types/docker/swarm.def"
 #include "api/types/docker/system.def"
 #include "api/types/docker/volume.def"
+#include "api/types/docker/usage.def"
 #include "core/schema/done.h"

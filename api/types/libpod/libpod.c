@@ -11,4 +11,5 @@
 #include "api/types/libpod/secret.def"
 #include "api/types/libpod/system.def"
 #include "api/types/libpod/volume.def"
+#include "api/types/libpod/usage.def"
 #include "core/schema/done.h"
