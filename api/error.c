@@ -8,6 +8,8 @@
 #include "core/base/buf.h"
 #include "core/base/error.h"
 
+#define MESSAGE_MAX_BYTES 16384
+
 int api_status(const struct error *err)
 {
     switch (err->kind) {
@@ -48,10 +50,22 @@ static const struct {
     { ERROR_CONFLICT, "volume name", "volume already exists", NULL },
 };
 
-static int send_error(struct call *call, int status, const char *cause, const char *message)
+/* What a client sent comes back in messages: a megabyte of it helps nobody. */
+static const char *cut(struct call *call, const char *text)
+{
+    size_t len = strnlen(text, MESSAGE_MAX_BYTES + 1);
+    if (len <= MESSAGE_MAX_BYTES)
+        return text;
+    for (len = MESSAGE_MAX_BYTES; len && (text[len] & 0xc0) == 0x80; len--) /* not within a character */
+        ;
+    return arena_printf(call->arena, "%.*s...", (int)len, text);
+}
+
+static int send_error(struct call *call, int status, const char *whole_cause, const char *whole_message)
 {
     autoerror *gone = NULL;
-    autobuf text = BUF(1u << 20);
+    const char *cause = cut(call, whole_cause), *message = cut(call, whole_message);
+    autobuf text = BUF(16 * MESSAGE_MAX_BYTES); /* six bytes of JSON for a control character, twice */
     if (call->dialect == DIALECT_LIBPOD) {
         buf_puts(&text, "{\"cause\":");
         schema_encode_text(&text, cause);
@@ -63,8 +77,6 @@ static int send_error(struct call *call, int status, const char *cause, const ch
         schema_encode_text(&text, message);
         buf_puts(&text, "}\n");
     }
-    if (text.full)
-        return send_error(call, status, "the message is too long", "the message is too long");
     return reply_body(call, status, "application/json", text.data, text.len, &gone);
 }
 
@@ -75,7 +87,7 @@ static int send_libpod_error(struct call *call, int status, const struct error *
         i++;
     if (i == count)
         return send_error(call, status, failure->cause, failure->message);
-    autobuf message = BUF(1u << 20);
+    autobuf message = BUF(64u << 20); /* longer than any body; cut when it is sent */
     size_t wrapped = strlen(failure->message) - strlen(failure->cause); /* what others put in front of the cause */
     buf_append(&message, failure->message, wrapped);
     if (libpod_words[i].whole)
