@@ -40,6 +40,7 @@ static const struct {
     { ERROR_NOT_FOUND, "secret", "no such secret", "no secret with name or id \"%s\"" },
     { ERROR_NOT_FOUND, "volume", "no such volume", "no volume with name \"%s\" found" },
     { ERROR_CONFLICT, "container", "container state improper", NULL },
+    { ERROR_CONFLICT, "endpoint", "network is already connected", NULL },
     { ERROR_CONFLICT, "exec", "exec session state improper", NULL },
     { ERROR_NOT_FOUND, "network", "network not found", "unable to find network with name or ID %s" },
     { ERROR_CONFLICT, "network", "network already exists", "network name %s already used" },

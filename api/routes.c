@@ -68,7 +68,9 @@ const struct route *const api_routes[] = {
 
     /* ---- docker: networks ---- */
     docker_networks,
+    docker_networks_connect,
     docker_networks_create,
+    docker_networks_disconnect,
     docker_networks_item,
 
     /* ---- docker: nodes ---- */
@@ -171,10 +173,13 @@ const struct route *const api_routes[] = {
     libpod_images_untag,
 
     /* ---- libpod: networks ---- */
+    libpod_networks_connect,
     libpod_networks_create,
+    libpod_networks_disconnect,
     libpod_networks_exists,
     libpod_networks_item,
     libpod_networks_json,
+    libpod_networks_reload,
 
     /* ---- libpod: secrets ---- */
     libpod_secrets_create,

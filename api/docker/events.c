@@ -8,6 +8,8 @@
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/config/config.h"
+#include "core/engine.h"
 #include "core/event/event.h"
 #include "core/image/image.h"
 
@@ -29,6 +31,15 @@ static const char *repository(struct arena *arena, const char *reference)
     return arena_strndup(arena, reference, colon ? (size_t)(colon - reference) : len);
 }
 
+static void rename_subject(struct arena *arena, const struct event *event, const char *name, struct docker_event *shown)
+{
+    struct str_map attributes = { 0 };
+    for (size_t i = 0; i < event->attributes.count; i++)
+        str_map_set(arena, &attributes, event->attributes.items[i].key, event->attributes.items[i].value);
+    str_map_set(arena, &attributes, "name", name);
+    shown->actor.attributes = attributes;
+}
+
 /* Familiar names; a pull and a push are about the reference and name its repository. */
 static void show_image(struct arena *arena, const struct event *event, struct docker_event *shown)
 {
@@ -40,17 +51,20 @@ static void show_image(struct arena *arena, const struct event *event, struct do
         shown->id = shown->actor.id = name;
         name = repository(arena, name);
     }
-    struct str_map attributes = { 0 };
-    for (size_t i = 0; i < event->attributes.count; i++)
-        str_map_set(arena, &attributes, event->attributes.items[i].key, event->attributes.items[i].value);
-    str_map_set(arena, &attributes, "name", name);
-    shown->actor.attributes = attributes;
+    rename_subject(arena, event, name, shown);
+}
+
+/* The default network has another name here. */
+static void show_network(struct call *call, struct arena *arena, const struct event *event, struct docker_event *shown)
+{
+    if (str_eq(str_map_get(&event->attributes, "name"), call->engine->config->default_network))
+        rename_subject(arena, event, "bridge", shown);
 }
 
 static int send_event(void *context, const struct event *event, struct error **err)
 {
     struct call *call = context;
-    bool image = str_eq(event->type, "image"), old_form = image || str_eq(event->type, "container");
+    bool image = str_eq(event->type, "image"), network = str_eq(event->type, "network"), old_form = image || str_eq(event->type, "container");
     struct docker_event shown = {
         .status = old_form ? event->action : NULL,
         .id = old_form ? event->actor_id : NULL,
@@ -63,9 +77,11 @@ static int send_event(void *context, const struct event *event, struct error **e
         .time_nano = event->time_unix_ns,
         .event_id = event->id,
     };
-    autoarena *arena = image ? arena_new() : NULL; /* not the call's: a stream has no end */
+    autoarena *arena = image || network ? arena_new() : NULL; /* not the call's: a stream has no end */
     if (image)
         show_image(arena, event, &shown);
+    if (network)
+        show_network(call, arena, event, &shown);
     return reply_next(call, docker_event_schema(), &shown, err);
 }
 

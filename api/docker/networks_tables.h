@@ -3,5 +3,7 @@
 #include "api/route.h"
 
 extern const struct route docker_networks[];
+extern const struct route docker_networks_connect[];
 extern const struct route docker_networks_create[];
+extern const struct route docker_networks_disconnect[];
 extern const struct route docker_networks_item[];

@@ -128,6 +128,29 @@ static struct str_map podman_attributes(const struct call *call, const struct ev
     return (struct str_map){ room, event->attributes.count + 1 };
 }
 
+/* Podman tells of a container's networks by the container, and only when a user connects or disconnects it. */
+static bool is_member_event(const struct event *event)
+{
+    return str_eq(event->type, "network") && (str_eq(event->action, "connect") || str_eq(event->action, "disconnect"));
+}
+
+static int send_member_event(struct call *call, struct libpod_event *shown, const struct event *event, struct error **err)
+{
+    const char *name = str_map_get(&event->attributes, "containerName");
+    if (!name)
+        return 0;
+    struct str_pair pairs[] = {
+        { "image", "" },
+        { "name", name },
+        { "network", str_or(str_map_get(&event->attributes, "name"), "") },
+        { "podId", "" },
+        { "containerExitCode", "0" },
+    };
+    shown->id = shown->actor.id = str_map_get(&event->attributes, "container");
+    shown->actor.attributes = (struct str_map){ pairs, call->libpod_major < 5 ? 5 : 4 };
+    return reply_next(call, libpod_event_schema(), shown, err);
+}
+
 static int send_event(void *context, const struct event *event, struct error **err)
 {
     struct call *call = context;
@@ -137,7 +160,7 @@ static int send_event(void *context, const struct event *event, struct error **e
         return 0;
     if (str_eq(event->type, "image") && str_starts(id, "sha256:"))
         id += strlen("sha256:");
-    const struct libpod_event shown = {
+    struct libpod_event shown = {
         .status = word,
         .id = id,
         .from = str_map_get(&event->attributes, "image"),
@@ -150,6 +173,8 @@ static int send_event(void *context, const struct event *event, struct error **e
         .health_status = health_of(event->action),
         .event_id = event->id,
     };
+    if (is_member_event(event))
+        return send_member_event(call, &shown, event, err);
     return reply_next(call, libpod_event_schema(), &shown, err);
 }
 

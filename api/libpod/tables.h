@@ -30,6 +30,10 @@ extern const struct route libpod_exec_remove[];
 extern const struct route libpod_exec_resize[];
 extern const struct route libpod_exec_start[];
 
+extern const struct route libpod_networks_connect[];
+extern const struct route libpod_networks_disconnect[];
+extern const struct route libpod_networks_reload[];
+
 extern const struct route libpod_images_exists[];
 extern const struct route libpod_images_history[];
 extern const struct route libpod_images_import[];

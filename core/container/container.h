@@ -129,6 +129,15 @@ int container_kill(struct engine *engine, const char *key, const char *signal, s
 int container_pause(struct engine *engine, const char *key, struct error **err);
 int container_unpause(struct engine *engine, const char *key, struct error **err);
 int container_rename(struct engine *engine, const char *key, const char *name, struct error **err);
+/* Joins a network, or leaves one, at once or at its next start; kept for starts to come. @force: leaves it also when
+ * netavark cannot be run.
+ *   ERROR_NOT_FOUND  container or network
+ *   ERROR_INVALID    its network mode has no networks; what network_check_wish() refuses
+ *   ERROR_CONFLICT   it is, or is not, connected (the former is about an "endpoint"); an address that is in use */
+int container_connect(struct engine *engine, const char *key, const struct container_network *asked, struct error **err);
+int container_disconnect(struct engine *engine, const char *key, const char *network, bool force, struct error **err);
+/* network_reload() of one that runs; ERROR_CONFLICT when it does not. */
+int container_reload_network(struct engine *engine, const char *key, struct error **err);
 struct container_remove_options {
     bool force;   /* kills at once when it runs */
     bool volumes; /* anonymous volumes too */

@@ -63,14 +63,6 @@ static int check_words(const struct container_spec *spec, struct error **err)
     return 0;
 }
 
-static int check_networks(struct creation *creation, struct error **err)
-{
-    for (size_t i = 0; i < creation->spec.networks.count; i++)
-        if (!network_find(creation->engine, creation->arena, creation->spec.networks.items[i].name, err))
-            return -1;
-    return 0;
-}
-
 /* Fills what checks look at; the row is read back as a snapshot afterwards. */
 static void describe(struct creation *creation, const struct image *image)
 {
@@ -160,7 +152,7 @@ static struct container *create(struct creation *creation, struct str_list *ret_
     if (!image || container_merge(creation->arena, &creation->spec, image, &creation->effective, err) < 0)
         return NULL;
     describe(creation, image);
-    if (check_networks(creation, err) < 0 || oci_check(engine, creation->arena, &creation->ctr, &warnings, err) < 0 ||
+    if (network_check(engine, creation->arena, &creation->spec, err) < 0 || oci_check(engine, creation->arena, &creation->ctr, &warnings, err) < 0 ||
         container_resolve_mounts(engine, creation->arena, &creation->spec, image, &creation->effective, err) < 0 ||
         container_resolve_secrets(engine, creation->arena, &creation->spec, &creation->effective, err) < 0)
         return NULL;

@@ -162,6 +162,14 @@ static bool volume_matches(const struct str_list *volumes, const struct containe
     return volumes->count == 0;
 }
 
+/* The default one is Docker's bridge. */
+static bool is_network(const struct container_network *network, const char *wanted)
+{
+    if (!strcmp(network->name, wanted) || (!strcmp(wanted, "bridge") && !strcmp(network->name, "podman")))
+        return true;
+    return strlen(wanted) >= 12 && str_starts(str_or(network->id, ""), wanted);
+}
+
 static bool network_matches(const struct str_list *networks, const struct container *ctr)
 {
     const char *mode = str_or(ctr->spec->network_mode, "bridge");
@@ -170,7 +178,7 @@ static bool network_matches(const struct str_list *networks, const struct contai
         if (!strcmp(mode, wanted) && (strcmp(mode, "bridge") || !ctr->spec->networks.count))
             return true;
         for (size_t j = 0; j < ctr->spec->networks.count; j++)
-            if (!strcmp(ctr->spec->networks.items[j].name, wanted))
+            if (is_network(&ctr->spec->networks.items[j], wanted))
                 return true;
         for (size_t j = 0; j < ctr->addresses.count; j++)
             if (!strcmp(ctr->addresses.items[j].network, wanted) || (strlen(wanted) >= 12 && str_starts(ctr->addresses.items[j].network_id, wanted)))

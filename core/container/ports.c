@@ -18,8 +18,8 @@ static int list_holders(struct engine *engine, struct arena *arena, const struct
     if (!state_lock(engine->state, err))
         return -1;
     sqlite3_stmt *stmt = state_prepare(engine->state,
-                                       "SELECT DISTINCT id FROM ports JOIN containers ON id = container_id"
-                                       " WHERE state IN (5, 6, 7) AND id <> ?1",
+                                       "SELECT id FROM containers WHERE state IN (5, 6, 7) AND id <> ?1 AND id IN"
+                                       " (SELECT container_id FROM ports UNION SELECT container_id FROM leases)",
                                        err);
     int row = stmt ? 1 : -1;
     if (stmt)

@@ -14,6 +14,7 @@
 #include "core/container/exec_session.h"
 #include "core/container/exit.h"
 #include "core/container/lock.h"
+#include "core/container/networks.h"
 #include "core/container/row.h"
 #include "core/container/runtime_choice.h"
 #include "core/engine.h"
@@ -88,7 +89,8 @@ static int repair(struct engine *engine, const struct container *ctr, struct err
     case CONTAINER_RUNNING:
     case CONTAINER_PAUSED:
         /* While conmon lives its exit command comes; without it the exit is ours to record. */
-        return container_is_orphan(engine, ctr) ? container_finish_run(engine, ctr, 255, false, err) : 0;
+        return container_is_orphan(engine, ctr) ? container_finish_run(engine, ctr, 255, false, err)
+                                                : container_settle_networks(engine, ctr, err);
     default: return str_empty(ctr->runtime) ? 0 : container_finish_take_down(engine, ctr, err);
     }
 }

@@ -64,6 +64,21 @@ bool row_removes_volumes(const struct container *ctr)
     return ((const struct snapshot *)ctr)->remove_volumes;
 }
 
+void row_run(const struct container *ctr, struct container_run *ret_run)
+{
+    *ret_run = (struct container_run){
+        .pid_start = row_pid_start(ctr),
+        .netns_path = ctr->netns_path,
+        .mountpoint = ctr->mountpoint,
+        .runtime = ctr->runtime,
+        .remove_volumes = row_removes_volumes(ctr),
+    };
+    ret_run->addresses.items = ctr->addresses.items;
+    ret_run->addresses.count = ctr->addresses.count;
+    ret_run->ports.items = ctr->ports.items;
+    ret_run->ports.count = ctr->ports.count;
+}
+
 static struct cached **bucket_of(struct container_cache *cache, const char *id)
 {
     char digits[9] = "";

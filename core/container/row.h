@@ -29,6 +29,8 @@ struct container *row_get(struct engine *engine, const char *id, struct error **
 int64_t row_pid_start(const struct container *ctr);
 /* Whether the user stopped it in order to start it again. */
 bool row_stopped_to_restart(const struct container *ctr);
+/* The column run as it stands; borrows from the snapshot. */
+void row_run(const struct container *ctr, struct container_run *ret_run);
 /* Of one that is being removed: whether its anonymous volumes go too. */
 bool row_removes_volumes(const struct container *ctr);
 

@@ -128,7 +128,8 @@ static int prepare_network(struct starting *starting, struct error **err)
     struct engine *engine = starting->engine;
     if (network_prepare(engine, starting->arena, starting->ctr, &starting->plan, err) == 0)
         return 0;
-    if ((*err)->kind != ERROR_CONFLICT || !container_await_ports(engine, starting->ctr))
+    bool taken = (*err)->kind == ERROR_CONFLICT || (*err)->kind == ERROR_UNAVAILABLE; /* a port, an address, all addresses */
+    if (!taken || !container_await_ports(engine, starting->ctr))
         return -1;
     error_clear(err);
     network_plan_close(&starting->plan);
@@ -301,6 +302,8 @@ static void undo(struct starting *starting, enum container_state before, struct 
     struct container partial = *starting->ctr;
     partial.runtime = str_or(starting->runtime, "");
     partial.netns_path = str_or(starting->plan.netns_path, "");
+    partial.addresses.items = starting->plan.addresses.items;
+    partial.addresses.count = starting->plan.addresses.count;
     container_take_down(starting->engine, &partial);
     attach_start_failed(starting->engine->attachments, starting->ctr->id);
     if (row_change(starting->engine, starting->ctr, NULL, NULL, &err,

@@ -61,6 +61,8 @@ static bool about(const struct str_list *values, const char *type, const struct 
     if (!values->count)
         return true;
     const char *id = event->actor_id, *name = str_map_get(&event->attributes, "name");
+    if (strcmp(event->type, type) && !strcmp(event->type, "network"))
+        return false; /* a container's filter does not pick what its networks tell, in both engines */
     if (strcmp(event->type, type)) { /* an image's filter also picks the containers made of it */
         id = name = str_map_get(&event->attributes, type);
         if (!id)

@@ -1,6 +1,8 @@
 /* What a container finds as /etc/hosts, /etc/resolv.conf and /etc/hostname. */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
@@ -10,6 +12,7 @@
 #include "core/config/config.h"
 #include "core/engine.h"
 #include "core/network/network.h"
+#include "core/store/store.h"
 
 #define MAX_FILE (1u << 20)
 
@@ -117,17 +120,41 @@ static int write_hosts(struct arena *arena, const struct container *ctr, const s
     return path_write_inplace(path, buf_text(&text), text.len, 0644, err);
 }
 
+/* The very files of the container whose network it shares, so that it sees what becomes of them. */
+static int share_file(const char *from, const char *to, const char *name, struct arena *arena, struct error **err)
+{
+    const char *source = arena_printf(arena, "%s/%s", from, name), *target = arena_printf(arena, "%s/%s", to, name);
+    if (unlink(target) < 0 && errno != ENOENT)
+        return error_set(err, ERROR_INTERNAL, errno, "removing %s", target);
+    if (link(source, target) < 0 && errno != ENOENT) /* it may have none */
+        return error_set(err, ERROR_INTERNAL, errno, "linking %s to %s", target, source);
+    return 0;
+}
+
+static int share_files(struct engine *engine, struct arena *arena, const struct container_spec *spec, const char *key, const char *dir,
+                       struct error **err)
+{
+    autocontainer *other = container_find(engine, key, err);
+    const char *from = other ? store_container_run_dir(engine->store, arena, other->id) : NULL;
+    if (!from || (!spec->no_hosts && share_file(from, dir, "hosts", arena, err) < 0))
+        return -1;
+    return spec->no_resolv ? 0 : share_file(from, dir, "resolv.conf", arena, err);
+}
+
 int network_write_files(struct engine *engine, const struct container *ctr, const struct network_plan *plan, const char *dir,
                         struct error **err)
 {
     autoarena *arena = arena_new();
     const char *host = arena_printf(arena, "%s\n", hostname_of(arena, ctr));
-    bool shared = str_starts(str_or(ctr->spec->network_mode, ""), "container:");
-    if (!ctr->spec->no_hosts && !shared && write_hosts(arena, ctr, plan, dir, err) < 0)
+    const char *mode = str_or(ctr->spec->network_mode, "");
+    if (str_starts(mode, "container:")) {
+        if (share_files(engine, arena, ctr->spec, mode + strlen("container:"), dir, err) < 0)
+            return -1;
+    } else if ((!ctr->spec->no_hosts && write_hosts(arena, ctr, plan, dir, err) < 0) ||
+               (!ctr->spec->no_resolv && write_resolv(engine, arena, ctr, plan, dir, err) < 0)) {
         return -1;
-    if (!shared && write_resolv(engine, arena, ctr, plan, dir, err) < 0)
-        return -1;
-    if (path_write_inplace(arena_printf(arena, "%s/hostname", dir), host, strlen(host), 0644, err) < 0)
+    }
+    if (!ctr->spec->no_hostname && path_write_inplace(arena_printf(arena, "%s/hostname", dir), host, strlen(host), 0644, err) < 0)
         return -1;
     return path_write_inplace(arena_printf(arena, "%s/.containerenv", dir), "", 0, 0644, err);
 }

@@ -115,6 +115,42 @@ int network_setup(struct engine *engine, struct arena *arena, const struct conta
 int network_teardown(struct engine *engine, const struct container *ctr, struct error **err);
 void network_plan_close(struct network_plan *plan); /* closes the reserved sockets */
 
+/* Name servers and search domains that plan->addresses give. */
+void network_plan_names(struct arena *arena, struct network_plan *plan);
+/* With a transaction open: "connect" or "disconnect". @told: a user's own, which is what podman tells of. */
+int network_member_event(struct engine *engine, struct arena *arena, const char *action, const struct container *ctr,
+                  const struct container_address *address, bool told, struct error **err);
+
+/*
+ * What a container wants, looked at before it is made: network_check() settles mode bridge's networks (the default one when
+ * none is said), network_check_wish() one of them. Names become those of the networks, MAC addresses are cleaned.
+ *   ERROR_NOT_FOUND  a network
+ *   ERROR_INVALID    an address that is in no subnet, or is no address; a MAC address, interface, alias, host: named
+ */
+int network_check(struct engine *engine, struct arena *arena, struct container_spec *spec, struct error **err);
+int network_check_wish(struct engine *engine, struct arena *arena, struct container_network *asked, struct error **err);
+
+/*
+ * One network more, or one less, for a container that runs. The caller holds its lock and writes down what comes (a step
+ * in its address) between network_lease() and network_attach(), and before network_detach(): the latter also cleans up
+ * behind an interrupted one of either.
+ */
+struct network_attachment {
+    struct container_address address;
+    const char *request, *all; /* netavark's input: of this network, of all that it has then */
+};
+/* ERROR_CONFLICT and ERROR_UNAVAILABLE as network_prepare(). Arena. */
+int network_lease(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_network *asked,
+                  struct network_attachment *ret_attachment, struct error **err);
+int network_attach(struct engine *engine, struct arena *arena, const struct container *ctr, const struct network_attachment *attachment,
+                   struct error **err);
+/* @force: also when netavark cannot be run. What it could not take down is gone all the same. */
+int network_detach(struct engine *engine, struct arena *arena, const struct container *ctr, const char *network, bool force, struct error **err);
+/* The files below again, for the addresses it has now. */
+int network_refresh_files(struct engine *engine, const struct container *ctr, const char *dir, struct error **err);
+/* Rules, interfaces and name service again after somebody flushed them: same addresses, same MACs; connections break. */
+int network_reload(struct engine *engine, struct arena *arena, const struct container *ctr, struct error **err);
+
 /* The files a container sees: hosts, resolv.conf, hostname, written in place into @dir. */
 int network_write_files(struct engine *engine, const struct container *ctr, const struct network_plan *plan, const char *dir,
                         struct error **err);

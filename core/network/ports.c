@@ -132,8 +132,10 @@ static int reserve(struct container_port *port, struct network_plan *plan, struc
         port->range = 1;
     if (!port->host_port)
         return reserve_random(port, plan, err);
-    if (reserve_range(port, port->host_port, plan, &failed) == 0)
-        return 0;
+    do {
+        if (reserve_range(port, port->host_port, plan, &failed) == 0)
+            return 0;
+    } while (errno == EADDRINUSE && port->host_port < port->host_port_last && ++port->host_port);
     if (errno == EADDRINUSE)
         return taken(port, failed, err);
     return error_set(err, errno == EINVAL || errno == EADDRNOTAVAIL ? ERROR_INVALID : ERROR_INTERNAL, errno, "publishing %s:%lld/%s",

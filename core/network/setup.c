@@ -29,25 +29,35 @@ int network_setup(struct engine *engine, struct arena *arena, const struct conta
     return netavark_run(engine, arena, "setup", plan->request, plan->netns_path, err);
 }
 
-static int free_rows(struct engine *engine, const char *container_id, struct error **err)
+/* Within the transaction. */
+static int free_each(struct engine *engine, struct arena *arena, const char *container_id, const struct container *ctr, struct error **err)
+{
+    for (size_t i = 0; ctr && i < ctr->addresses.count; i++)
+        if (network_member_event(engine, arena, "disconnect", ctr, &ctr->addresses.items[i], false, err) < 0)
+            return -1;
+    if (state_exec(engine->state, err, "DELETE FROM leases WHERE container_id = ?1", "s", container_id) < 0)
+        return -1;
+    return state_exec(engine->state, err, "DELETE FROM ports WHERE container_id = ?1", "s", container_id);
+}
+
+static int free_rows(struct engine *engine, struct arena *arena, const char *container_id, const struct container *ctr, struct error **err)
 {
     if (!state_lock(engine->state, err))
         return -1;
     int rc = state_begin(engine->state, err);
     if (!rc) {
-        if (state_exec(engine->state, err, "DELETE FROM leases WHERE container_id = ?1", "s", container_id) < 0 ||
-            state_exec(engine->state, err, "DELETE FROM ports WHERE container_id = ?1", "s", container_id) < 0) {
+        rc = free_each(engine, arena, container_id, ctr, err);
+        if (rc < 0)
             state_rollback(engine->state);
-            rc = -1;
-        } else {
+        else
             rc = state_commit(engine->state, err);
-        }
     }
     state_unlock(engine->state);
     return rc;
 }
 
-static int take_down(struct engine *engine, struct arena *arena, const char *container_id, struct error **err)
+/* @ctr: NULL when it is gone, and with it what there was to tell */
+static int take_down(struct engine *engine, struct arena *arena, const char *container_id, const struct container *ctr, struct error **err)
 {
     const char *path = netavark_request_path(engine, arena, container_id);
     const char *netns = arena_printf(arena, "%s/netns/%s", engine->run_dir, container_id);
@@ -60,7 +70,7 @@ static int take_down(struct engine *engine, struct arena *arena, const char *con
     }
     namespace_remove(netns);
     unlink(path);
-    return free_rows(engine, container_id, err);
+    return free_rows(engine, arena, container_id, ctr, err);
 }
 
 int network_teardown(struct engine *engine, const struct container *ctr, struct error **err)
@@ -69,7 +79,7 @@ int network_teardown(struct engine *engine, const struct container *ctr, struct 
     const char *mode = str_or(ctr->spec->network_mode, "bridge");
     if (!strcmp(mode, "none") || !strcmp(mode, "host") || str_starts(mode, "container:") || str_starts(mode, "ns:"))
         return 0;
-    return take_down(engine, arena, ctr->id, err);
+    return take_down(engine, arena, ctr->id, ctr, err);
 }
 
 /* Containers that hold addresses, ports or namespaces without running. */
@@ -95,7 +105,7 @@ int network_repair(struct engine *engine, struct error **err)
     if (list_stale(engine, arena, &ids, err) < 0)
         return -1;
     for (size_t i = 0; i < ids.count; i++)
-        if (take_down(engine, arena, ids.items[i], err) < 0)
+        if (take_down(engine, arena, ids.items[i], NULL, err) < 0)
             return -1;
     return 0;
 }

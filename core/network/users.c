@@ -24,7 +24,7 @@ static bool joins(const struct engine *engine, const struct network *network, co
     for (size_t i = 0; i < spec->networks.count; i++)
         if (is_meant(engine, network, spec->networks.items[i].name))
             return true;
-    return !spec->networks.count && network_is_default(engine, network);
+    return !spec->networks.count && !spec->networks_set && network_is_default(engine, network);
 }
 
 static bool is_up(const struct container *ctr)

@@ -46,6 +46,18 @@ static int check_platform(struct call *call, const char *name, const char *platf
     return 0;
 }
 
+/* Newer clients join several networks at once; to older ones a second endpoint was a mistake. */
+static int check_endpoints(struct call *call, const struct docker_networking_config *networking, struct error **err)
+{
+    struct str_list names = { 0 };
+    if (call->level >= 44 || networking->endpoints.count < 2)
+        return 0;
+    for (size_t i = 0; i < networking->endpoints.count; i++)
+        str_list_add(call->arena, &names, networking->endpoints.items[i].key);
+    return error_set(err, ERROR_INVALID, 0, "Container cannot be created with multiple network endpoints: %s",
+                     str_join(call->arena, &names, ", "));
+}
+
 static int post_create(struct call *call, struct error **err)
 {
     const struct create_params *p = call->params;
@@ -53,7 +65,8 @@ static int post_create(struct call *call, struct error **err)
     struct container_spec spec;
     struct docker_created created = { 0 };
     struct str_list heard = { 0 };
-    if (docker_translate_spec(call->arena, body, p->name, &spec, &heard, err) < 0)
+    if (check_endpoints(call, &body->networking, err) < 0 ||
+        docker_translate_spec(call->arena, body, p->name, &spec, &heard, err) < 0)
         return -1;
     if (check_platform(call, spec.image, p->platform, err) < 0)
         return str_eq((*err)->noun, "platform") ? -1 : create_failed(call, spec.image, err);

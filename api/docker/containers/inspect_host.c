@@ -85,6 +85,15 @@ static void show_mounts(struct arena *arena, const struct container_spec *spec, 
     }
 }
 
+static const char *host_port_asked(struct arena *arena, const struct container_port *port, int64_t n)
+{
+    if (!port->host_port)
+        return "";
+    if (port->host_port_last)
+        return arena_printf(arena, "%lld-%lld", (long long)port->host_port, (long long)port->host_port_last);
+    return arena_printf(arena, "%lld", (long long)(port->host_port + n));
+}
+
 static void show_port_bindings(struct arena *arena, const struct container_spec *spec, struct docker_host_config *host)
 {
     size_t room = 0;
@@ -106,7 +115,7 @@ static void show_port_bindings(struct arena *arena, const struct container_spec 
             host->port_bindings.items[at].value.items[host->port_bindings.items[at].value.count++] =
                 (struct docker_port_binding){
                     .host_ip = port->host_ip,
-                    .host_port = port->host_port ? arena_printf(arena, "%lld", (long long)(port->host_port + n)) : "",
+                    .host_port = host_port_asked(arena, port, n),
                 };
         }
     }

@@ -5,6 +5,7 @@
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/container/container.h"
+#include "core/network/network.h"
 
 #define SHORT_ID 12
 
@@ -18,6 +19,8 @@ const char *inspect_network_mode(const struct container *ctr)
 {
     const struct container_spec *spec = ctr->spec;
     const char *mode = str_or(spec->network_mode, "bridge");
+    if (!str_empty(spec->docker_network_mode))
+        return familiar_network(spec->docker_network_mode);
     return familiar_network(!strcmp(mode, "bridge") && spec->networks.count ? spec->networks.items[0].name : mode);
 }
 
@@ -59,6 +62,12 @@ static struct docker_endpoint_ipam *addresses_asked(struct arena *arena, const s
     return ipam;
 }
 
+static void add_name(struct arena *arena, struct str_list *names, const char *name)
+{
+    if (!str_empty(name) && !str_list_has(names, name))
+        str_list_add(arena, names, name);
+}
+
 /* Networks of the user's resolve names; the default one does not. */
 static struct str_list names_on(struct arena *arena, const struct container *ctr, const char *network,
                                 const struct container_network *asked)
@@ -66,11 +75,21 @@ static struct str_list names_on(struct arena *arena, const struct container *ctr
     struct str_list names = { 0 };
     if (!asked || !strcmp(network, "bridge"))
         return names;
-    str_list_add(arena, &names, ctr->name);
+    add_name(arena, &names, ctr->name);
     for (size_t i = 0; i < asked->aliases.count; i++)
-        str_list_add(arena, &names, asked->aliases.items[i]);
-    str_list_add(arena, &names, arena_strndup(arena, ctr->id, SHORT_ID));
+        add_name(arena, &names, asked->aliases.items[i]);
+    add_name(arena, &names, arena_strndup(arena, ctr->id, SHORT_ID));
+    add_name(arena, &names, ctr->spec->hostname);
     return names;
+}
+
+/* On it now: what ended is taken down behind everybody's back. */
+static const struct container_address *address_on(const struct container *ctr, const struct container_network *asked)
+{
+    for (size_t i = 0; ctr->pid && i < ctr->addresses.count; i++)
+        if (!asked || !strcmp(ctr->addresses.items[i].network, asked->name))
+            return &ctr->addresses.items[i];
+    return NULL;
 }
 
 /* @asked: how, NULL when nothing was said. @now: while it runs, else NULL */
@@ -85,10 +104,13 @@ static struct docker_endpoint endpoint(struct arena *arena, const struct contain
         shown.aliases = asked->aliases;
         shown.mac = asked->static_mac;
         shown.driver_options = asked->driver_options;
+        shown.gateway_priority = asked->gateway_priority;
+        shown.network_id = asked->id;
     }
     if (now) {
         shown.mac = now->mac;
         shown.network_id = now->network_id;
+        shown.endpoint_id = network_endpoint_id(arena, ctr->id, now->network_id);
         shown.gateway = now->gateway;
         shown.ip = now->ip;
         shown.prefix = now->prefix;
@@ -99,23 +121,31 @@ static struct docker_endpoint endpoint(struct arena *arena, const struct contain
     return shown;
 }
 
+static void add_endpoint(struct arena *arena, const struct container *ctr, const char *name,
+                         const struct container_network *asked, struct docker_list_networks *networks)
+{
+    size_t at = networks->networks.count++;
+    networks->networks.items[at].key = name;
+    networks->networks.items[at].value = endpoint(arena, ctr, name, asked, address_on(ctr, asked));
+}
+
 void inspect_endpoints(struct arena *arena, const struct container *ctr, struct docker_list_networks *ret_networks)
 {
     const struct container_spec *spec = ctr->spec;
-    const char *mode = inspect_network_mode(ctr);
+    const char *mode = str_or(spec->network_mode, "bridge");
     bool joins = str_starts(mode, "container:") || str_starts(mode, "ns:"); /* the other one has the networks */
-    size_t count = joins ? 0 : spec->networks.count ? spec->networks.count : 1;
     *ret_networks = (struct docker_list_networks){ 0 };
-    ret_networks->networks.items = arena_array(arena, count, sizeof *ret_networks->networks.items);
-    for (size_t i = 0; i < count; i++) {
-        const struct container_network *asked = spec->networks.count ? &spec->networks.items[i] : NULL;
-        bool joined = ctr->pid && i < ctr->addresses.count; /* what ended is taken down behind everybody's back */
-        const struct container_address *now = joined ? &ctr->addresses.items[i] : NULL;
-        const char *name = asked ? familiar_network(asked->name) : mode;
-        ret_networks->networks.items[i].key = name;
-        ret_networks->networks.items[i].value = endpoint(arena, ctr, name, asked, now);
-        ret_networks->networks.count++;
-    }
+    ret_networks->networks.items = arena_array(arena, spec->networks.count + 1, sizeof *ret_networks->networks.items);
+    for (size_t i = 0; i < spec->networks.count; i++)
+        add_endpoint(arena, ctr, familiar_network(spec->networks.items[i].name), &spec->networks.items[i], ret_networks);
+    if (!joins && !spec->networks.count && !spec->networks_set)
+        add_endpoint(arena, ctr, mode, NULL, ret_networks);
+}
+
+void inspect_old_aliases(struct docker_endpoint *endpoint)
+{
+    if (endpoint->dns_names.count)
+        endpoint->aliases = (struct str_list){ endpoint->dns_names.items + 1, endpoint->dns_names.count - 1 };
 }
 
 /* ---- settings ---- */
@@ -154,6 +184,14 @@ static void show_ports(struct arena *arena, const struct container *ctr, struct 
     }
 }
 
+static const struct docker_endpoint *default_endpoint(const struct docker_list_networks *joined)
+{
+    for (size_t i = 0; i < joined->networks.count; i++)
+        if (!strcmp(joined->networks.items[i].key, "bridge"))
+            return &joined->networks.items[i].value;
+    return NULL;
+}
+
 void inspect_network_settings(struct arena *arena, const struct container *ctr,
                               struct docker_network_settings *ret_settings)
 {
@@ -164,9 +202,10 @@ void inspect_network_settings(struct arena *arena, const struct container *ctr,
     ret_settings->networks.count = joined.networks.count;
     if (ctr->pid)
         show_ports(arena, ctr, ret_settings);
-    if (!joined.networks.count || strcmp(joined.networks.items[0].key, "bridge"))
+    const struct docker_endpoint *first = default_endpoint(&joined);
+    if (!first)
         return; /* the members beside Networks are those of the default network alone */
-    const struct docker_endpoint *first = &joined.networks.items[0].value;
+    ret_settings->endpoint_id = first->endpoint_id;
     ret_settings->gateway = first->gateway;
     ret_settings->ip = first->ip;
     ret_settings->prefix = first->prefix;

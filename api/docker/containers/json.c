@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 #include "api/docker/containers/inspect.h"
+#include "api/docker/containers/inspect_parts.h"
 #include "api/docker/containers_tables.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
@@ -85,6 +86,8 @@ static int get_inspect(struct call *call, struct error **err)
     struct docker_inspect shown;
     if (!ctr || docker_inspect_container(call->engine, call->arena, ctr, p->size, &shown, err) < 0)
         return -1;
+    for (size_t i = 0; call->level < 44 && i < shown.network_settings.networks.count; i++)
+        inspect_old_aliases(&shown.network_settings.networks.items[i].value);
     return reply(call, 200, docker_inspect_schema(), &shown, err);
 }
 

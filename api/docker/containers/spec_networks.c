@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "api/docker/networks/endpoint.h"
 #include "api/types/docker/docker.h"
 #include "api/unhonoured.h"
 #include "core/base/arena.h"
@@ -16,49 +17,12 @@ static bool is_default(const char *name)
     return str_empty(name) || !strcmp(name, "default") || !strcmp(name, "bridge");
 }
 
-static bool has_network(const struct container_spec *spec, const char *name)
-{
-    for (size_t i = 0; i < spec->networks.count; i++)
-        if (!strcmp(spec->networks.items[i].name, name))
-            return true;
-    return false;
-}
-
-static int check_endpoint(const char *name, const struct docker_endpoint *endpoint, struct error **err)
-{
-    const struct docker_endpoint_ipam *ipam = endpoint->ipam;
-    if (unhonoured_refuse(docker_endpoint_schema(), endpoint, "EndpointsConfig.", NULL, err) < 0 ||
-        (ipam && unhonoured_refuse(docker_endpoint_ipam_schema(), ipam, "EndpointsConfig.IPAMConfig.", NULL, err) < 0))
-        return -1;
-    if (!is_default(name))
-        return 0;
-    if (ipam && (!str_empty(ipam->ip) || !str_empty(ipam->ip6)))
-        return error_set(err, ERROR_INVALID, 0, "user specified IP address is supported on user defined networks only");
-    if (endpoint->aliases.count)
-        return error_set(err, ERROR_INVALID, 0,
-                         "network-scoped alias is supported only for containers in user defined networks");
-    return 0;
-}
-
 static int add_network(struct arena *arena, const char *name, const struct docker_endpoint *endpoint,
                        struct container_spec *spec, struct error **err)
 {
-    static const struct docker_endpoint nothing;
-    const struct docker_endpoint *from = endpoint ? endpoint : &nothing;
-    if (check_endpoint(name, from, err) < 0)
+    struct container_network network;
+    if (docker_translate_endpoint(arena, name, endpoint, &network, err) < 0)
         return -1;
-    struct container_network network = {
-        .name = is_default(name) ? "bridge" : name,
-        .aliases = from->aliases,
-        .static_mac = from->mac,
-        .driver_options = from->driver_options,
-    };
-    if (has_network(spec, network.name))
-        return 0;
-    if (from->ipam && !str_empty(from->ipam->ip))
-        str_list_add(arena, &network.static_ips, from->ipam->ip);
-    if (from->ipam && !str_empty(from->ipam->ip6))
-        str_list_add(arena, &network.static_ips, from->ipam->ip6);
     spec->networks.items[spec->networks.count++] = network;
     return 0;
 }
@@ -88,19 +52,29 @@ static int refuse_endpoints(const struct docker_networking_config *config, const
     return 0;
 }
 
+/* The network of NetworkMode comes first; the default one only when it is said, or when nothing else is. */
 static int join_networks(struct arena *arena, const struct docker_create *body, const char *mode,
                          struct container_spec *spec, struct error **err)
 {
     const struct docker_networking_config *config = &body->networking;
+    const struct docker_endpoint *first = find_endpoint(config, mode);
     spec->network_mode = "bridge";
     spec->networks.items = arena_array(arena, config->endpoints.count + 1, sizeof *spec->networks.items);
-    if (add_network(arena, mode, find_endpoint(config, mode), spec, err) < 0)
+    if ((first || !is_default(mode) || !config->endpoints.count) && add_network(arena, mode, first, spec, err) < 0)
         return -1;
-    for (size_t i = 0; i < config->endpoints.count; i++)
-        if (add_network(arena, config->endpoints.items[i].key, &config->endpoints.items[i].value, spec, err) < 0)
+    for (size_t i = 0; i < config->endpoints.count; i++) {
+        const struct docker_endpoint *endpoint = &config->endpoints.items[i].value;
+        if (endpoint != first && add_network(arena, config->endpoints.items[i].key, endpoint, spec, err) < 0)
             return -1;
-    if (!str_empty(body->config.mac) && str_empty(spec->networks.items[0].static_mac))
-        spec->networks.items[0].static_mac = body->config.mac;
+    }
+    const char *mac = body->config.mac;
+    if (str_empty(mac))
+        return 0;
+    if (!str_empty(spec->networks.items[0].static_mac) && strcmp(spec->networks.items[0].static_mac, mac))
+        return error_set(err, ERROR_INVALID, 0,
+                         "the container-wide MAC address must match the endpoint-specific MAC address for the main "
+                         "network, or be left empty");
+    spec->networks.items[0].static_mac = mac;
     return 0;
 }
 
@@ -108,6 +82,7 @@ static int choose_networks(struct arena *arena, const struct docker_create *body
                            struct error **err)
 {
     const char *mode = body->config.network_disabled ? "none" : str_or(body->host.network_mode, "default");
+    spec->docker_network_mode = mode;
     bool joins = str_starts(mode, "container:");
     if (joins && !mode[strlen("container:")])
         return error_set(err, ERROR_INVALID, 0, "Invalid network mode: invalid container format container:<name|id>");
@@ -139,14 +114,16 @@ static int parse_port(struct arena *arena, const char *text, const char *field, 
     return 0;
 }
 
-static int add_binding(struct container_spec *spec, struct container_port port,
+/* "8080", or "8080-8090" for the first of them that is free */
+static int add_binding(struct arena *arena, struct container_spec *spec, struct container_port port,
                        const struct docker_port_binding *binding, struct error **err)
 {
+    const char *text = str_or(binding->host_port, "0"), *dash = strchr(text, '-');
     port.host_ip = binding->host_ip;
-    port.host_port = str_empty(binding->host_port) ? 0 : str_to_int(binding->host_port);
-    if (port.host_port < 0 && strchr(binding->host_port, '-'))
-        return unhonoured_value("PortBindings: HostPort", binding->host_port, "one port, or none for a free one", err);
-    if (port.host_port < 0 || port.host_port > PORT_MAX)
+    port.host_port = str_to_int(dash ? arena_strndup(arena, text, (size_t)(dash - text)) : text);
+    port.host_port_last = dash ? str_to_int(dash + 1) : 0;
+    bool ordered = !dash || (port.host_port > 0 && port.host_port <= port.host_port_last);
+    if (port.host_port < 0 || port.host_port > PORT_MAX || port.host_port_last > PORT_MAX || !ordered)
         return error_set(err, ERROR_INVALID, 0, "invalid port specification: \"%.40s\"", binding->host_port);
     spec->ports.items[spec->ports.count++] = port;
     return 0;
@@ -165,7 +142,7 @@ static int translate_ports(struct arena *arena, const struct docker_create *body
         if (parse_port(arena, host->port_bindings.items[i].key, "PortBindings", &port, err) < 0)
             return -1;
         for (size_t j = 0; j < host->port_bindings.items[i].value.count; j++)
-            if (add_binding(spec, port, &host->port_bindings.items[i].value.items[j], err) < 0)
+            if (add_binding(arena, spec, port, &host->port_bindings.items[i].value.items[j], err) < 0)
                 return -1;
     }
     for (size_t i = 0; i < body->config.exposed_ports.count; i++) {

@@ -11,6 +11,7 @@
 #include "core/container/container.h"
 #include "core/engine.h"
 #include "core/image/image.h"
+#include "core/network/network.h"
 #include "core/oci/oci.h"
 #include "core/store/store.h"
 
@@ -99,17 +100,48 @@ static void show_ports(struct arena *arena, const struct container_port *ports, 
     }
 }
 
-/* Of a container that does not run: the networks it will join, as podman has it. What ended is taken down behind
- * everybody's back, so its addresses are nobody's. */
+static const char *usual_network(const struct engine *engine)
+{
+    return engine->config ? engine->config->default_network : "podman";
+}
+
+/* Of a container that does not run: the names it will have, as podman shows them. */
+static struct str_list wanted_names(struct arena *arena, const struct container *ctr, const struct container_network *asked)
+{
+    struct str_list names = str_list_copy(arena, &asked->aliases);
+    str_list_add(arena, &names, arena_strndup(arena, ctr->id, 12));
+    if (!str_empty(ctr->spec->hostname) && !str_list_has(&names, ctr->spec->hostname))
+        str_list_add(arena, &names, ctr->spec->hostname);
+    return names;
+}
+
+/* The networks it will join. What ended is taken down behind everybody's back, so its addresses are nobody's. */
 static void show_wanted_networks(struct engine *engine, struct arena *arena, const struct container *ctr,
                                  struct libpod_network_settings *settings)
 {
     const struct container_spec *spec = ctr->spec;
-    size_t count = spec->networks.count ? spec->networks.count : str_eq(spec->network_mode, "bridge");
-    const char *usual = engine->config ? engine->config->default_network : "podman";
-    settings->networks.items = arena_array(arena, count, sizeof *settings->networks.items);
-    for (size_t i = 0; i < count; i++)
-        settings->networks.items[settings->networks.count++].key = spec->networks.count ? spec->networks.items[i].name : usual;
+    bool usual = !spec->networks.count && !spec->networks_set && str_eq(str_or(spec->network_mode, "bridge"), "bridge");
+    settings->networks.items = arena_array(arena, spec->networks.count + 1, sizeof *settings->networks.items);
+    for (size_t i = 0; i < spec->networks.count; i++) {
+        const struct container_network *asked = &spec->networks.items[i];
+        settings->networks.items[i].key = asked->name;
+        settings->networks.items[i].value = (struct libpod_endpoint){
+            .network_id = asked->id,
+            .driver_options = asked->driver_options,
+            .aliases = wanted_names(arena, ctr, asked),
+        };
+    }
+    settings->networks.count = spec->networks.count;
+    if (usual)
+        settings->networks.items[settings->networks.count++].key = usual_network(engine);
+}
+
+static const struct container_network *wish_for(const struct container *ctr, const char *network)
+{
+    for (size_t i = 0; i < ctr->spec->networks.count; i++)
+        if (!strcmp(ctr->spec->networks.items[i].name, network))
+            return &ctr->spec->networks.items[i];
+    return NULL;
 }
 
 static void show_networks(struct engine *engine, struct arena *arena, const struct container *ctr,
@@ -123,8 +155,10 @@ static void show_networks(struct engine *engine, struct arena *arena, const stru
     settings->networks.items = arena_array(arena, ctr->addresses.count, sizeof *settings->networks.items);
     for (size_t i = 0; i < ctr->addresses.count; i++) {
         const struct container_address *from = &ctr->addresses.items[i];
+        const struct container_network *asked = wish_for(ctr, from->network);
         settings->networks.items[i].key = from->network;
         settings->networks.items[i].value = (struct libpod_endpoint){
+            .endpoint_id = network_endpoint_id(arena, ctr->id, from->network_id),
             .gateway = from->gateway,
             .ip = from->ip,
             .prefix = from->prefix,
@@ -135,9 +169,11 @@ static void show_networks(struct engine *engine, struct arena *arena, const stru
             .network_id = from->network_id,
             .aliases = from->aliases,
         };
+        if (asked)
+            settings->networks.items[i].value.driver_options = asked->driver_options;
         settings->networks.count++;
-        if (i)
-            continue;
+        if (i || strcmp(from->network, usual_network(engine)))
+            continue; /* as podman: these are the default network's alone */
         settings->gateway = from->gateway;
         settings->ip = from->ip;
         settings->prefix = from->prefix;
@@ -383,6 +419,7 @@ int libpod_inspect_container(struct engine *engine, struct arena *arena, const s
         .apparmor_profile = ctr->spec->apparmor,
         .kube_exit_code = "invalid",
         .use_image_hosts = ctr->spec->no_hosts,
+        .use_image_hostname = ctr->spec->no_hostname,
     };
     if (oci_container_capabilities(engine, arena, ctr, &shown.effective_caps, &shown.bounding_caps, err) < 0 ||
         exec_list(engine, arena, ctr->id, &shown.exec_ids, err) < 0 ||

@@ -99,24 +99,6 @@ static int translate_namespaces(struct arena *arena, const struct libpod_spec *b
     return 0;
 }
 
-static void translate_networks(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
-{
-    spec->networks.items = arena_array(arena, body->networks.count + body->cni_networks.count, sizeof *spec->networks.items);
-    for (size_t i = 0; i < body->networks.count; i++) {
-        const struct libpod_network_options *options = &body->networks.items[i].value;
-        spec->networks.items[spec->networks.count++] = (struct container_network){
-            .name = body->networks.items[i].key,
-            .aliases = options->aliases,
-            .static_ips = options->static_ips,
-            .static_mac = options->static_mac,
-            .interface_name = options->interface_name,
-            .driver_options = options->options,
-        };
-    }
-    for (size_t i = 0; i < body->cni_networks.count; i++)
-        spec->networks.items[spec->networks.count++] = (struct container_network){ .name = body->cni_networks.items[i] };
-}
-
 static int translate_ports(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
 {
     for (size_t i = 0; i < body->portmappings.count; i++) {
@@ -356,8 +338,9 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
         .dns = body->dns_server,
         .dns_search = body->dns_search,
         .dns_options = body->dns_option,
-        .extra_hosts = body->hostadd,
         .no_hosts = body->use_image_hosts,
+        .no_hostname = body->use_image_hostname,
+        .no_resolv = body->use_image_resolv,
         .cgroup_parent = body->cgroup_parent,
         .shm_size = body->shm_size ? *body->shm_size : 0,
         .runtime = body->oci_runtime,
@@ -368,11 +351,11 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
     if (str_empty(spec.image))
         return error_set(err, ERROR_INVALID, 0, "image: missing, expected a name or id");
     if (check_unhonoured(body, err) < 0 || check_words(body, err) < 0 || translate_namespaces(arena, body, &spec, err) < 0 ||
+        libpod_translate_networks(arena, body, &spec, err) < 0 ||
         translate_ports(arena, body, &spec, err) < 0 || translate_mounts(arena, body, &spec, err) < 0 ||
         translate_security(arena, body, &spec, err) < 0)
         return -1;
     translate_process(arena, body, &spec);
-    translate_networks(arena, body, &spec);
     translate_secrets(arena, body, &spec);
     translate_resources(body, &spec);
     translate_limits(arena, body, &spec);

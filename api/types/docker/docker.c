@@ -3,6 +3,7 @@
 #include "core/schema/define.h"
 #include "api/types/docker/common.def"
 #include "api/types/docker/create.def"
+#include "api/types/docker/connect.def"
 #include "api/types/docker/inspect.def"
 #include "api/types/docker/list.def"
 #include "api/types/docker/exec.def"

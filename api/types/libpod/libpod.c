@@ -3,6 +3,7 @@
 #include "core/schema/define.h"
 #include "api/types/libpod/common.def"
 #include "api/types/libpod/create.def"
+#include "api/types/libpod/connect.def"
 #include "api/types/libpod/inspect.def"
 #include "api/types/libpod/list.def"
 #include "api/types/libpod/exec.def"

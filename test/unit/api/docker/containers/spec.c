@@ -132,7 +132,10 @@ static void ports_come_from_bindings(void **state)
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"PortBindings\":{\"0/tcp\":[]}}}", "0/tcp");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"PortBindings\":{\"80/icmp\":[]}}}", "icmp");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"70000\"}]}}}", "70000");
-    refuses("{\"Image\":\"i\",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"80-90\"}]}}}", "80-90");
+    spec = spec_of("{\"Image\":\"i\",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"80-90\"}]}}}");
+    assert_int_equal(spec.ports.items[0].host_port, 80);
+    assert_int_equal(spec.ports.items[0].host_port_last, 90);
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"PortBindings\":{\"80/tcp\":[{\"HostPort\":\"90-80\"}]}}}", "90-80");
 }
 
 static void networks_come_from_mode_and_endpoints(void **state)
@@ -146,6 +149,11 @@ static void networks_come_from_mode_and_endpoints(void **state)
     assert_string_equal(spec.networks.items[0].name, "mine");
     assert_string_equal(spec.networks.items[0].aliases.items[0], "a");
     assert_string_equal(spec.networks.items[0].static_ips.items[0], "192.0.2.5");
+    spec = spec_of("{\"Image\":\"i\",\"NetworkingConfig\":{\"EndpointsConfig\":{\"mine\":{\"GwPriority\":7}}}}");
+    assert_int_equal(spec.networks.count, 1); /* the default one was not asked for */
+    assert_int_equal(spec.networks.items[0].gateway_priority, 7);
+    refuses("{\"Image\":\"i\",\"NetworkingConfig\":{\"EndpointsConfig\":{\"mine\":{\"IPAMConfig\":"
+            "{\"IPv4Address\":\"fd00::1\"}}}}}", "fd00::1");
     spec = spec_of("{\"Image\":\"i\",\"HostConfig\":{\"NetworkMode\":\"container:x\"}}");
     assert_string_equal(spec.network_mode, "container:x");
     spec = spec_of("{\"Image\":\"i\",\"NetworkDisabled\":true}");
