@@ -11,9 +11,11 @@
 #include "api/policy/object.h"
 #include "api/policy/policy.h"
 #include "api/reply.h"
+#include "core/base/activity.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/engine.h"
 
 /* Old servers ignored what they did not know, so clients send it; we say so, and --strict refuses. */
 static int report_unknown(struct call *call, struct error **err)
@@ -113,9 +115,13 @@ int api_dispatch(const struct api *api, const struct request *request, const str
         headers_add_common(&call, rc == 0);
         rc = authorize(&call, &match, &err);
     }
+    struct activity *activity = api->engine ? api->engine->activity : NULL;
+    int place = call.route ? activity_enter(activity, call.route->method, request->target, strcspn(request->target, "?")) : -1;
     if (rc == 0)
         rc = prepare(&call, &match, request, &err);
     if (rc == 0)
         answer(&call, &err);
-    return conclude(&call, request, err) ? 0 : -1;
+    bool goes_on = conclude(&call, request, err);
+    activity_leave(activity, place);
+    return goes_on ? 0 : -1;
 }

@@ -8,6 +8,7 @@
 #include "api/docker/_ping.h"
 #include "api/docker/build_tables.h"
 #include "api/docker/containers_tables.h"
+#include "api/docker/coracle_tables.h"
 #include "api/docker/images_tables.h"
 #include "api/docker/item.h"
 #include "api/docker/networks_tables.h"
@@ -51,6 +52,9 @@ const struct route *const api_routes[] = {
     docker_containers_stop,
     docker_containers_unpause,
     docker_containers_wait,
+
+    /* ---- docker: our own ---- */
+    docker_coracle_diagnostics,
 
     /* ---- docker: exec ---- */
     docker_exec_json,

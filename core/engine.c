@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "core/base/activity.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/mem.h"
@@ -38,6 +39,7 @@ struct engine *engine_open(const struct engine_options *options, struct error **
     engine->store = store_open(engine->root, engine->runroot, err);
     if (!engine->store)
         return NULL;
+    engine->activity = activity_new();
     engine->bell = bell_open(engine->run_dir);
     engine->state = state_open(engine->state_dir, engine);
     engine->attachments = attach_registry_new();
@@ -61,5 +63,6 @@ void engine_close(struct engine *engine)
     free(engine->state_dir);
     free(engine->run_dir);
     free(engine->program);
+    activity_free(engine->activity);
     free(engine);
 }

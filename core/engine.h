@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct activity;
 struct bell;
 struct config;
 struct error;
@@ -30,6 +31,7 @@ struct engine {
     struct bell *bell;   /* core/state/bell.h: "something changed", across processes */
     struct attach_registry *attachments; /* core/container/attach.h: who waits for a container to start */
     struct container_cache *containers;  /* core/container/row.h: snapshots by id and revision; made at first need */
+    struct activity *activity;           /* core/base/activity.h: what threads are at */
     bool repaired; /* container_repair_all() has looked */
     int64_t started_unix_ns;
 };

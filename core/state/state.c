@@ -148,6 +148,14 @@ void state_unlock(struct state *state)
     pthread_mutex_unlock(&state->mutex);
 }
 
+bool state_is_busy(struct state *state)
+{
+    if (pthread_mutex_trylock(&state->mutex))
+        return true;
+    pthread_mutex_unlock(&state->mutex);
+    return false;
+}
+
 int state_begin(struct state *state, struct error **err)
 {
     assert(!state->in_transaction);

@@ -25,6 +25,9 @@ void state_close(struct state *state);
 sqlite3 *state_lock(struct state *state, struct error **err);
 void state_unlock(struct state *state);
 
+/* Whether somebody in this process has it now; waits for nobody. */
+bool state_is_busy(struct state *state);
+
 /* BEGIN IMMEDIATE … COMMIT within state_lock(). state_commit() rings the bell. */
 int state_begin(struct state *state, struct error **err);
 int state_commit(struct state *state, struct error **err);

@@ -7,6 +7,7 @@
 #include "api/types/docker/inspect.def"
 #include "api/types/docker/list.def"
 #include "api/types/docker/exec.def"
+#include "api/types/docker/diagnostics.def"
 #include "api/types/docker/image.def"
 #include "api/types/docker/network.def"
 #include "api/types/docker/secret.def"
