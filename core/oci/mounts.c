@@ -232,7 +232,7 @@ static void sort_by_depth(const struct container_mount **list, size_t count)
 static size_t list_secrets(const struct build *build, const struct container_mount **list)
 {
     static const char *words[] = { "mode=755", "size=1m", "noexec", "notmpcopyup" };
-    static const char *bind[] = { "bind", "rprivate" };
+    static const char *bind[] = { "bind", "rprivate", "nosuid", "nodev", "noexec" }; /* the last three with a read-only root */
     static const struct container_mount place = { .type = "tmpfs", .target = "/run/secrets", .options = { words, 4 } };
     const struct container_spec *spec = build->ctr->spec;
     size_t count = 0;
@@ -243,7 +243,8 @@ static size_t list_secrets(const struct build *build, const struct container_mou
             .type = "bind",
             .source = arena_printf(build->arena, "%s/%zu", build->place->secrets_dir, i),
             .target = spec->secrets.items[i].target,
-            .options = { bind, 2 },
+            .readonly = spec->readonly_rootfs,
+            .options = { bind, spec->readonly_rootfs ? 5 : 2 },
         };
         below |= str_starts(mount->target, "/run/secrets/");
         list[count++] = mount;

@@ -3,6 +3,7 @@ load "$E2E/lib/e2e"
 load "$E2E/lib/secrets"
 
 in_container() { # COMMAND...: runs it in $ctr; $output, without the frames
+    [ "$ENGINE" != podman ] || skip "an exec of podman in the peers' tree does not see the container's root"
     post "/libpod/containers/$ctr/exec" "$(printf '%s\x1f' "$@" |
         jq -Rsc '{AttachStdout: true, AttachStderr: true, Cmd: split("\u001f")[:-1]}')"
     [ "$status" = 201 ] || return 1
@@ -157,8 +158,8 @@ EOU
 @test "a read-only container has its secrets too" {
     secret_create read-only
     start "{\"secrets\":[{\"Source\":\"$secret\"}],\"read_only_filesystem\":true}"
-    in_container cat "/run/secrets/$secret"
-    [ "$output" = read-only ]
+    in_container sh -c "cat /run/secrets/$secret; echo x >/run/secrets/$secret"
+    [[ $output == read-only*"Read-only file system"* ]]
 }
 
 @test "a volume at run secrets keeps its place" {
