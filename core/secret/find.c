@@ -6,6 +6,8 @@
 #include "core/secret/driver.h"
 #include "core/secret/records.h"
 
+#define LOAD_ATTEMPTS 3
+
 int secret_find(struct engine *engine, struct arena *arena, const char *key, struct secret *ret_secret, struct error **err)
 {
     struct secret_table table;
@@ -18,17 +20,20 @@ int secret_find(struct engine *engine, struct arena *arena, const char *key, str
     return 0;
 }
 
+/* A driver is asked without the lock, as it may take its time: a secret that was replaced meanwhile is looked up anew. */
 int secret_load(struct engine *engine, struct arena *arena, const char *key, struct secret *ret_secret,
                 const char **ret_data, size_t *ret_len, struct error **err)
 {
-    if (secret_find(engine, arena, key, ret_secret, err) < 0)
-        return -1;
-    autoerror *failure = NULL;
-    const struct secret_driver *driver = secret_driver_find(ret_secret->driver, &failure);
-    if (driver && driver->load(arena, &ret_secret->options, ret_secret->id, ret_data, ret_len, &failure) == 0)
-        return 0;
-    /* The client's part was right: its secret is there. */
-    return error_set(err, ERROR_INTERNAL, 0, "the value of secret %s cannot be read: %s", ret_secret->name, failure->message);
+    for (unsigned attempt = 1;; attempt++) {
+        autoerror *failure = NULL;
+        if (secret_find(engine, arena, key, ret_secret, err) < 0)
+            return -1;
+        const struct secret_driver *driver = secret_driver_find(ret_secret->driver, &failure);
+        if (driver && driver->load(arena, &ret_secret->options, ret_secret->id, ret_data, ret_len, &failure) == 0)
+            return 0;
+        if (failure->kind != ERROR_NOT_FOUND || attempt == LOAD_ATTEMPTS) /* the client's part was right: it is there */
+            return error_set(err, ERROR_INTERNAL, 0, "the value of secret %s cannot be read: %s", ret_secret->name, failure->message);
+    }
 }
 
 static int by_age(const void *a, const void *b)
