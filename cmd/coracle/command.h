@@ -24,6 +24,7 @@ enum {
     OPTION_SHOWSECRET,
     OPTION_SINCE,
     OPTION_UNTIL,
+    OPTION_VOLUMES,
 };
 
 struct command_option {
@@ -44,7 +45,8 @@ struct command {
 
 extern const struct command command_events, command_exec, command_images, command_info, command_inspect, command_kill,
     command_logs, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
-    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_version, command_wait;
+    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_df, command_system_diagnostics,
+    command_system_prune, command_version, command_wait;
 
 #define LIBPOD "/v5.0.0/libpod"
 

@@ -85,3 +85,7 @@ setup() {
 @test "secrets are files and variables of containers" {
     secrets_are_files_and_variables_of_containers
 }
+
+@test "df and prune add up" {
+    df_and_prune_add_up
+}

@@ -240,3 +240,18 @@ secrets_are_files_and_variables_of_containers() {
     [ "$status" -ne 0 ]
     [[ $output == *"no secret with name or id \"$name\": no such secret"* ]]
 }
+
+df_and_prune_add_up() {
+    fresh_name
+    "$client" run -d --name "$name" --network none "$IMAGE" sleep 1000
+    "$client" system df --format '{{.Type}} {{.Total}} {{.Active}}' | grep -Eq '^Containers [1-9][0-9]* [1-9]'
+    "$client" system df -v | grep -q "$name"
+    "$client" rm -f "$name"
+    fresh_name
+    "$client" create --name "$name" --label "mark=$name" --network none "$IMAGE" true
+    run "$client" system prune -f --filter "label=mark=$name"
+    [ "$status" -eq 0 ]
+    [[ $output == *"Total reclaimed space:"* ]]
+    run "$client" container exists "$name"
+    [ "$status" -eq 1 ]
+}
