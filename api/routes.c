@@ -76,6 +76,7 @@ const struct route *const api_routes[] = {
     docker_networks_create,
     docker_networks_disconnect,
     docker_networks_item,
+    docker_networks_prune,
 
     /* ---- docker: nodes ---- */
     docker_nodes,
@@ -183,7 +184,9 @@ const struct route *const api_routes[] = {
     libpod_networks_exists,
     libpod_networks_item,
     libpod_networks_json,
+    libpod_networks_prune,
     libpod_networks_reload,
+    libpod_networks_update,
 
     /* ---- libpod: secrets ---- */
     libpod_secrets_create,

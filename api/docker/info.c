@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/engine.h"
 #include "core/image/image.h"
+#include "core/network/network.h"
 #include "core/registry/settings.h"
 #include "core/system/system.h"
 
@@ -43,12 +44,14 @@ static void show_driver(struct call *call, const struct system_info *info, struc
     }
 }
 
-static void show_plugins(struct call *call, struct docker_info *shown)
+static void show_plugins(struct call *call, const struct system_info *info, struct docker_info *shown)
 {
-    static const char *const volumes[] = { "local", NULL }, *const networks[] = { "bridge", "host", "null", NULL };
+    static const char *const volumes[] = { "local", NULL }, *const modes[] = { "host", "null", NULL };
     static const char *const logs[] = { "json-file", "local", "none", NULL };
     shown->plugins.volume = list_of(call->arena, volumes);
-    shown->plugins.network = list_of(call->arena, networks);
+    shown->plugins.network = network_drivers(call->arena, info->netavark_version);
+    for (size_t i = 0; modes[i]; i++)
+        str_list_add(call->arena, &shown->plugins.network, modes[i]);
     shown->plugins.log = list_of(call->arena, logs);
     shown->logging_driver = "json-file";
 }
@@ -173,7 +176,7 @@ static int get_info(struct call *call, struct error **err)
         .warnings = info.warnings,
     };
     show_driver(call, &info, &shown);
-    show_plugins(call, &shown);
+    show_plugins(call, &info, &shown);
     show_limits(&info, &shown);
     show_machine(&info, &shown);
     show_registries(call, &shown);

@@ -7,3 +7,4 @@ extern const struct route docker_networks_connect[];
 extern const struct route docker_networks_create[];
 extern const struct route docker_networks_disconnect[];
 extern const struct route docker_networks_item[];
+extern const struct route docker_networks_prune[];

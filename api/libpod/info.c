@@ -6,6 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/error.h"
 #include "core/engine.h"
+#include "core/network/network.h"
 #include "core/registry/settings.h"
 #include "core/system/system.h"
 
@@ -95,14 +96,14 @@ static void show_registries(struct call *call, struct libpod_info *shown)
 
 static int get_info(struct call *call, struct error **err)
 {
-    static const char *const volume[] = { "local" }, *const network[] = { "bridge" }, *const log[] = { "k8s-file", "none" };
+    static const char *const volume[] = { "local" }, *const log[] = { "k8s-file", "none" };
     struct system_info info;
     if (system_info(call->engine, call->arena, &info, err) < 0)
         return -1;
     struct libpod_info shown = {
         .plugins = {
             .volume = { (const char **)volume, 1 },
-            .network = { (const char **)network, 1 },
+            .network = network_drivers(call->arena, info.netavark_version),
             .log = { (const char **)log, 2 },
         },
         .version = {

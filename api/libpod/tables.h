@@ -50,6 +50,8 @@ extern const struct route libpod_networks_create[];
 extern const struct route libpod_networks_exists[];
 extern const struct route libpod_networks_item[];
 extern const struct route libpod_networks_json[];
+extern const struct route libpod_networks_prune[];
+extern const struct route libpod_networks_update[];
 
 extern const struct route libpod_secrets_create[];
 extern const struct route libpod_secrets_exists[];

@@ -22,6 +22,8 @@
 
 #define MAX_ANSWER (1u << 20)
 #define TIMEOUT_MS 120000
+#define FIRST_WORD 5 /* of a command line, after the options all have */
+#define MAX_WORDS 10
 
 const char *netavark_request_path(struct engine *engine, struct arena *arena, const char *container_id)
 {
@@ -101,17 +103,20 @@ static void lock_machine(int ret_locks[2])
     }
 }
 
-int netavark_run(struct engine *engine, struct arena *arena, const char *verb, const char *request, const char *netns, struct error **err)
+/* @words: what follows the options, ended by NULL. @firewall: its rules are to be looked after whatever there are */
+static int run_program(struct engine *engine, struct arena *arena, const char *const *words, const char *request, bool firewall,
+                       struct error **err)
 {
     const char *program = config_find_helper(engine->config, arena, "netavark", NULL);
     const char *aardvark = config_find_helper(engine->config, arena, "aardvark-dns", NULL);
     const char *dir = arena_printf(arena, "%s/netavark", engine->run_dir);
     if (!program)
         return error_set(err, ERROR_UNSUPPORTED, 0, "netavark is not installed: install the package netavark");
-    const char *argv[] = {
+    const char *argv[MAX_WORDS] = {
         program, "--config", dir, "--rootless=false", arena_printf(arena, "--aardvark-binary=%s", str_or(aardvark, "/usr/lib/podman/aardvark-dns")),
-        verb, netns, NULL,
     };
+    for (size_t i = 0, at = FIRST_WORD; words[i] && at < MAX_WORDS - 1; i++)
+        argv[at++] = words[i];
     neighbours_enroll(engine, arena);
     if (path_mkdirs(dir, 0700, err) < 0)
         return -1;
@@ -123,9 +128,28 @@ int netavark_run(struct engine *engine, struct arena *arena, const char *verb, c
         return -1;
     int machine[2];
     lock_machine(machine);
-    const struct spawn what = { .argv = argv, .env = environment(arena, !rules_suffice(arena, request)) };
-    int rc = run_locked(&what, request, lock, arena, verb, err);
+    /* Rules are looked at with the locks held: nobody makes or removes any meanwhile. */
+    const struct spawn what = { .argv = argv, .env = environment(arena, firewall || (request && !rules_suffice(arena, request))) };
+    int rc = run_locked(&what, request, lock, arena, words[0], err);
     fd_close(machine[0]);
     fd_close(machine[1]);
     return rc;
+}
+
+int netavark_run(struct engine *engine, struct arena *arena, const char *verb, const char *request, const char *netns, struct error **err)
+{
+    const char *words[] = { verb, netns, NULL };
+    return run_program(engine, arena, words, request, false, err);
+}
+
+int netavark_drop(struct engine *engine, struct arena *arena, const char *request, const char *netns, struct error **err)
+{
+    const char *words[] = { "teardown", netns, NULL };
+    return run_program(engine, arena, words, request, true, err);
+}
+
+int netavark_update(struct engine *engine, struct arena *arena, const char *network, const struct str_list *servers, struct error **err)
+{
+    const char *words[] = { "update", network, "--network-dns-servers", str_join(arena, servers, ","), NULL };
+    return run_program(engine, arena, words, NULL, false, err);
 }

@@ -54,6 +54,9 @@ bool network_matches(const struct network_filters *filters, const struct network
 /* What Docker's clients call a container on a network; arena */
 const char *network_endpoint_id(struct arena *arena, const char *container_id, const char *network_id);
 
+/* Those that kernel and netavark have. @netavark_version: its own words; arena */
+struct str_list network_drivers(struct arena *arena, const char *netavark_version);
+
 /* A subnet written as it is: ERROR_INVALID names @field also when there are bits behind its prefix. */
 int network_check_subnet(struct arena *arena, const char *field, const char *text, struct error **err);
 /* Of a subnet with a range: the first and the last address of it. ERROR_INVALID when it is not in the subnet. */
@@ -94,6 +97,12 @@ struct network_remove_options {
 };
 /* ERROR_NOT_FOUND, ERROR_FORBIDDEN for the default network, ERROR_CONFLICT names the containers that use it. */
 int network_remove(struct engine *engine, const char *key, const struct network_remove_options *options, struct error **err);
+/* Removes those that nobody uses and that match, but never the default network. @running_only: as above. Arena. */
+int network_prune(struct engine *engine, struct arena *arena, const struct network_filters *filters, bool running_only,
+                  struct str_list *ret_names, struct error **err);
+/* Name servers that are asked about names from outside, also for containers that run. ERROR_INVALID names the field. */
+int network_update(struct engine *engine, const char *key, const struct str_list *add, const struct str_list *remove,
+                   struct error **err);
 
 /*
  * Bringing a container's network up, in three steps so that netavark runs while the runtime creates the container:

@@ -11,6 +11,7 @@
 #include "core/network/document.h"
 #include "core/network/events.h"
 #include "core/network/network.h"
+#include "core/network/rules.h"
 #include "core/state/state.h"
 
 #define MAX_NAMED 8 /* containers in a message */
@@ -67,6 +68,7 @@ int network_remove(struct engine *engine, const char *key, const struct network_
         return error_set_about(err, ERROR_FORBIDDEN, "network", network->name, "default network %s cannot be removed", network->name);
     if (free_users(engine, arena, network, options, err) < 0)
         return -1;
+    rules_drop(engine, arena, network); /* before the file goes: after a kill here, the next removal does it again */
     autofd lock = lock_file(arena_printf(arena, "%s/.lock", network_dir(engine, arena)), true, err);
     if (lock < 0 || forget_leases(engine, network, err) < 0)
         return -1;

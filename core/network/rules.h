@@ -3,6 +3,8 @@
 #include <stdbool.h>
 
 struct arena;
+struct engine;
+struct network;
 
 /*
  * Whether setting up or taking down what @request asks for needs no firewall work.
@@ -12,3 +14,7 @@ struct arena;
  * alone while they are there. The kernel is asked each time: somebody may have flushed them.
  */
 bool rules_suffice(struct arena *arena, const char *request);
+
+/* Takes away what rules_suffice() speaks of, of a network that no container is on. What does not work is logged: the
+ * rules are of no use without the network, and do no harm. */
+void rules_drop(struct engine *engine, struct arena *arena, const struct network *network);

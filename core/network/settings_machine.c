@@ -15,6 +15,7 @@
 #include "core/base/str.h"
 #include "core/config/config.h"
 #include "core/engine.h"
+#include "core/network/network.h"
 #include "core/network/settings.h"
 
 #define ASK_TIMEOUT_MS 10000
@@ -50,18 +51,34 @@ static bool kernel_has(const char *kind)
 }
 
 /* "netavark 1.4.0" */
+static bool is_newer(const char *version)
+{
+    int major = 0, minor = 0;
+    return sscanf(version, "netavark %d.%d", &major, &minor) == 2 && (major > 1 || minor >= NEWER_MINOR);
+}
+
 static bool netavark_is_newer(struct engine *engine, struct arena *arena, const char **ret_version)
 {
     const char *argv[] = { config_find_helper(engine->config, arena, "netavark", NULL), "--version", NULL };
     const struct spawn what = { .argv = argv };
     autobuf out = BUF(MAX_VERSION_BYTES);
     autoerror *ignored = NULL;
-    int major = 0, minor = 0;
     *ret_version = "netavark is not installed";
     if (!argv[0] || spawn_run(&what, NULL, &out, NULL, ASK_TIMEOUT_MS, &ignored) != 0)
         return false;
     *ret_version = arena_strndup(arena, buf_text(&out), strcspn(buf_text(&out), "\n"));
-    return sscanf(buf_text(&out), "netavark %d.%d", &major, &minor) == 2 && (major > 1 || minor >= NEWER_MINOR);
+    return is_newer(*ret_version);
+}
+
+struct str_list network_drivers(struct arena *arena, const char *netavark_version)
+{
+    struct str_list drivers = { 0 };
+    str_list_add(arena, &drivers, "bridge");
+    if (kernel_has("macvlan"))
+        str_list_add(arena, &drivers, "macvlan");
+    if (is_newer(netavark_version) && kernel_has("ipvlan"))
+        str_list_add(arena, &drivers, "ipvlan");
+    return drivers;
 }
 
 int settings_check_machine(struct engine *engine, struct arena *arena, const char *driver, bool newer, struct error **err)

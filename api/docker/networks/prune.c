@@ -1,0 +1,52 @@
+/* POST /networks/prune */
+#include <string.h>
+
+#include "api/call.h"
+#include "api/docker/networks_tables.h"
+#include "api/types/docker/docker.h"
+#include "core/base/error.h"
+#include "core/network/network.h"
+
+#define PRUNE_PARAMS(P) P(QUERY, FILTERS, filters, "filters", NULL, "Which ones: until, label, label!")
+PARAMS(prune_params, PRUNE_PARAMS)
+
+static int take_filters(struct call *call, const struct filters *asked, struct network_filters *filters, struct error **err)
+{
+    for (size_t i = 0; i < asked->count; i++) {
+        const struct filter *filter = &asked->items[i];
+        if (strcmp(filter->key, "until") != 0 && strcmp(filter->key, "label") != 0 && strcmp(filter->key, "label!") != 0)
+            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter '%.80s': expected until, label or label!", filter->key);
+        for (size_t j = 0; j < filter->values.count; j++)
+            if (network_filter_add(call->arena, filters, filter->key, filter->values.items[j], err) < 0)
+                return -1;
+    }
+    return 0;
+}
+
+static int post_prune(struct call *call, struct error **err)
+{
+    const struct prune_params *p = call->params;
+    struct network_filters filters = { 0 };
+    struct docker_networks_pruned pruned = { 0 };
+    if (take_filters(call, &p->filters, &filters, err) < 0 ||
+        network_prune(call->engine, call->arena, &filters, true, &pruned.names, err) < 0)
+        return -1;
+    return reply(call, 200, docker_networks_pruned_schema(), &pruned, err);
+}
+
+const struct route docker_networks_prune[] = {
+    {
+        ROUTE(POST, "/networks/prune"),
+        .id = "NetworkPrune",
+        .tag = "networks",
+        .summary = "Remove networks that nothing runs on",
+        .params = prune_params_table,
+        .rights = "networks:write",
+        .handler = post_prune,
+        .responses = {
+            { 200, docker_networks_pruned_schema, "What was removed", REPLY_OBJECT, NULL },
+            BAD_PARAMETER, INTERNAL_ERROR,
+        },
+    },
+    { 0 },
+};
