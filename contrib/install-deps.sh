@@ -9,7 +9,7 @@ run="conmon crun runc netavark aardvark-dns catatonit iptables iproute2 ca-certi
 # node comes from elsewhere on some machines; npm belongs to it then
 check="libcmocka-dev bats jq socat python3 python3-docker docker.io docker-registry apache2-utils podman buildah skopeo
 clang clang-format libclang-rt-14-dev shellcheck debootstrap openssh-client openssh-server util-linux procps bsdextrautils
-netcat-openbsd openssl strace man-db"
+netcat-openbsd openssl strace man-db gpg gpg-agent gpgconf"
 
 packages=""
 for stage in "${@:-build}"; do

@@ -53,7 +53,7 @@ static const char *package_of(const char *program)
     static const char *const packages[][2] = {
         { "conmon", "conmon" },     { "crun", "crun" },         { "runc", "runc" },
         { "netavark", "netavark" }, { "aardvark-dns", "aardvark-dns" }, { "iptables", "iptables" },
-        { "catatonit", "catatonit" },
+        { "catatonit", "catatonit" }, { "gpg", "gpg" },
     };
     for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
         if (!strcmp(path_base(program), packages[i][0]))
