@@ -31,7 +31,7 @@ static void help(void)
          "  -h, --help      this text; after a command: its options\n\n"
          "Commands:");
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        printf("  %-14s  %s\n", commands[i]->name, commands[i]->help);
+        printf("  %-18s  %s\n", commands[i]->name, commands[i]->help);
     puts("\ncoracle(1) has the rest.");
 }
 
@@ -59,7 +59,7 @@ static bool list_group(const char *word, FILE *out)
             continue;
         any = true;
         if (out)
-            fprintf(out, "  %-14s  %s\n", commands[i]->name, commands[i]->help);
+            fprintf(out, "  %-18s  %s\n", commands[i]->name, commands[i]->help);
     }
     return any;
 }
