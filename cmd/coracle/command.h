@@ -12,10 +12,14 @@ struct error;
 /* Keys of options without a letter. */
 enum {
     OPTION_NONE = 256,
+    OPTION_ALIAS,
     OPTION_DETACH_KEYS,
     OPTION_DRIVER_OPTS,
     OPTION_ENTRYPOINT,
     OPTION_FORMAT,
+    OPTION_IP,
+    OPTION_IP6,
+    OPTION_MAC_ADDRESS,
     OPTION_NAME,
     OPTION_NETWORK,
     OPTION_PRIVILEGED,
@@ -44,7 +48,7 @@ struct command {
 };
 
 extern const struct command command_events, command_exec, command_images, command_info, command_inspect, command_kill,
-    command_logs, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
+    command_logs, command_network_connect, command_network_disconnect, command_network_reload, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
     command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_df, command_system_diagnostics,
     command_system_prune, command_version, command_wait;
 

@@ -14,6 +14,7 @@ static const struct command *const commands[] = {
     &command_run, &command_exec, &command_ps,     &command_logs,    &command_stop,   &command_kill, &command_wait,
     &command_rm,  &command_pull, &command_images, &command_inspect, &command_events, &command_info, &command_version,
     &command_secret_create, &command_secret_ls, &command_secret_inspect, &command_secret_rm, &command_secret_exists,
+    &command_network_connect, &command_network_disconnect, &command_network_reload,
     &command_system_df, &command_system_prune, &command_system_diagnostics,
 };
 #define COMMAND_COUNT (sizeof commands / sizeof *commands)

@@ -17,7 +17,7 @@ _coracle_arguments() { # COMMAND [--url URL]
     shift
     case $command in
         "secret rm" | "secret inspect" | "secret exists") "${COMP_WORDS[0]}" "$@" secret ls --format '{{.Spec.Name}}' ;;
-        exec | logs | stop | kill | wait | rm) "${COMP_WORDS[0]}" "$@" ps -a --format '{{.Names}}' ;;
+        exec | logs | stop | kill | wait | rm | "network "*) "${COMP_WORDS[0]}" "$@" ps -a --format '{{.Names}}' ;;
         run | pull) "${COMP_WORDS[0]}" "$@" images --format '{{.RepoTags}}' | tr , '\n' ;;
         inspect)
             _coracle_arguments exec "$@"
