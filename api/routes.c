@@ -206,6 +206,8 @@ const struct route *const api_routes[] = {
     /* ---- libpod: volumes ---- */
     libpod_volumes_create,
     libpod_volumes_exists,
+    libpod_volumes_export,
+    libpod_volumes_import,
     libpod_volumes_item,
     libpod_volumes_json,
     libpod_volumes_prune,

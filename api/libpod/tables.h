@@ -60,6 +60,8 @@ extern const struct route libpod_secrets_json[];
 
 extern const struct route libpod_volumes_create[];
 extern const struct route libpod_volumes_exists[];
+extern const struct route libpod_volumes_export[];
+extern const struct route libpod_volumes_import[];
 extern const struct route libpod_volumes_item[];
 extern const struct route libpod_volumes_json[];
 extern const struct route libpod_volumes_prune[];

@@ -25,11 +25,11 @@
 #include "core/container/process.h"
 #include "core/container/row.h"
 #include "core/container/secrets.h"
+#include "core/container/volumes.h"
 #include "core/engine.h"
 #include "core/network/network.h"
 #include "core/state/bell.h"
 #include "core/store/store.h"
-#include "core/volume/volume.h"
 
 #define EXIT_FILE_MAX 32
 #define EXIT_FILE_WAIT_MS 2000 /* conmon writes it once the output is drained and the log synced */
@@ -90,7 +90,7 @@ void container_take_down(struct engine *engine, const struct container *ctr)
     if (network_teardown(engine, ctr, &err) < 0)
         report("taking down the network", ctr->id, &err);
     unmount(arena_printf(arena, "%s/shm", store_container_dir(engine->store, arena, ctr->id)));
-    if (volume_unmount(engine, ctr->id, &err) < 0)
+    if (container_release_mounts(engine, arena, ctr, &err) < 0)
         report("unmounting the volumes", ctr->id, &err);
     if (store_unmount_container(engine->store, ctr->id, &err) < 0)
         report("unmounting the root", ctr->id, &err);

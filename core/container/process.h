@@ -1,5 +1,5 @@
 #pragma once
-/* Processes of containers, told apart from strangers that got the same number. Private to core/container. */
+/* Processes of containers, told apart from strangers that got the same number. Private to core. */
 #include <stdbool.h>
 #include <stdint.h>
 

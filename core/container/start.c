@@ -151,7 +151,7 @@ static int prepare(struct starting *starting, struct error **err)
     starting->place.netns_path = starting->plan.netns_path;
     starting->place.cgroup_path = container_cgroup(starting->arena, ctr);
     if (network_write_files(engine, ctr, &starting->plan, starting->run_dir, err) < 0 ||
-        container_prepare_mounts(engine, starting->arena, ctr, starting->rootfs, err) < 0 || mount_shm(starting, err) < 0)
+        container_prepare_mounts(engine, starting->arena, ctr, starting->rootfs, &starting->place.mount_sources, err) < 0 || mount_shm(starting, err) < 0)
         return -1;
     return write_config(starting, err);
 }

@@ -36,16 +36,39 @@ static void add(struct mount_list *list, struct container_mount mount, const cha
     str_list_add(list->arena, &effective->volume_names, volume_name);
 }
 
+/* It is looked up when the container starts; what could only lead out is refused at once. */
+static int check_subpath(const struct container_mount *mount, struct error **err)
+{
+    const char *at = mount->subpath;
+    if (str_empty(at))
+        return 0;
+    for (; *at && *at != '/'; at += strspn(at, "/")) {
+        size_t len = strcspn(at, "/");
+        if (len == 2 && !strncmp(at, "..", 2))
+            break;
+        at += len;
+    }
+    return *at ? error_set(err, ERROR_INVALID, 0,
+                           "invalid mount config for type \"volume\": subpath \"%s\" must be a relative path within the volume", mount->subpath)
+               : 0;
+}
+
 static int add_volume(struct engine *engine, struct mount_list *list, struct container_mount mount, struct error **err)
 {
     struct volume volume;
-    const struct volume_request request = { .name = mount.source, .anonymous = str_empty(mount.source) };
+    const struct volume_request request = {
+        .name = mount.source,
+        .driver = mount.driver,
+        .options = mount.driver_options,
+        .anonymous = str_empty(mount.source),
+    };
+    if (check_subpath(&mount, err) < 0)
+        return -1;
     if (volume_propose(engine, list->arena, &request, &volume, err) < 0)
         return -1;
-    if (!str_empty(mount.subpath))
-        return error_set(err, ERROR_UNSUPPORTED, 0, "mounts: subpath \"%s\" is not supported", mount.subpath);
     mount.anonymous |= volume.anonymous && str_empty(mount.source);
     mount.source = volume.mountpoint;
+    mount.driver = volume.driver;
     add(list, mount, volume.name);
     return 0;
 }
@@ -103,7 +126,7 @@ static int take_from(struct engine *engine, struct mount_list *list, const char 
         mount.source = arena_strdup(list->arena, mount.source);
         mount.target = arena_strdup(list->arena, mount.target);
         mount.type = arena_strdup(list->arena, mount.type);
-        mount.subpath = NULL;
+        mount.subpath = arena_strdup(list->arena, mount.subpath);
         mount.options = str_list_copy(list->arena, &mount.options);
         add(list, mount, arena_strdup(list->arena, other->volume_names.items[i]));
     }
@@ -121,7 +144,10 @@ int container_resolve_mounts(struct engine *engine, struct arena *arena, const s
         if (take_from(engine, &list, spec->volumes_from.items[i], err) < 0)
             return -1;
     for (size_t i = 0; i < image->volumes.count; i++) {
-        const struct container_mount mount = { .type = "volume", .target = path_clean(arena, image->volumes.items[i]), .anonymous = true };
+        struct container_mount mount = { .type = "volume", .target = path_clean(arena, image->volumes.items[i]), .anonymous = true };
+        mount.driver = spec->volume_driver;
+        if (str_eq(spec->cap_defaults, "docker"))
+            str_map_set(arena, &mount.labels, VOLUME_ANONYMOUS_LABEL, "");
         if (!has_target(effective, mount.target) && add_volume(engine, &list, mount, err) < 0)
             return -1;
     }
@@ -133,31 +159,14 @@ int container_make_volumes(struct engine *engine, struct arena *arena, const str
 {
     for (size_t i = 0; i < effective->volume_names.count; i++) {
         const struct container_mount *mount = &effective->mounts.items[i];
-        const struct volume_request request = { .name = effective->volume_names.items[i], .anonymous = mount->anonymous };
+        const struct volume_request request = {
+            .name = effective->volume_names.items[i],
+            .driver = mount->driver,
+            .options = mount->driver_options,
+            .labels = mount->labels,
+            .anonymous = mount->anonymous,
+        };
         if (*request.name && volume_use(engine, arena, &request, id, err) < 0)
-            return -1;
-    }
-    return 0;
-}
-
-static int prepare_volume(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i, const char *rootfs,
-                          struct error **err)
-{
-    const struct container_mount *mount = &ctr->mounts.items[i];
-    struct volume volume;
-    if (volume_find(engine, arena, ctr->volume_names.items[i], &volume, err) < 0 ||
-        volume_mount(engine, arena, &volume, ctr->id, mount->target, mount->readonly, err) < 0)
-        return -1;
-    return mount->nocopy ? 0 : volume_copy_up(&volume, rootfs, mount->target, err);
-}
-
-int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs, struct error **err)
-{
-    for (size_t i = 0; i < ctr->mounts.count; i++) {
-        const struct container_mount *mount = &ctr->mounts.items[i];
-        if (!strcmp(mount->type, "bind") && !path_exists(mount->source))
-            return error_set(err, ERROR_INVALID, 0, "mounts: source %s of %s is not there any more", mount->source, mount->target);
-        if (!strcmp(mount->type, "volume") && prepare_volume(engine, arena, ctr, i, rootfs, err) < 0)
             return -1;
     }
     return 0;

@@ -15,5 +15,9 @@ int container_resolve_mounts(struct engine *engine, struct arena *arena, const s
  */
 int container_make_volumes(struct engine *engine, struct arena *arena, const struct container_effective *effective,
                            const char *id, struct error **err);
-/* At start: bind sources are there, new volumes get the image's content. @rootfs: mounted */
-int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs, struct error **err);
+/* At start: bind sources are there, volumes are mounted, new ones get the image's content. @rootfs: mounted
+ * @ret_sources: beside mounts: what to mount instead of the mount's source, or NULL; arena */
+int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs,
+                             const char *const **ret_sources, struct error **err);
+/* At the end, of one that may never have come that far: unmounts what nobody needs any more. */
+int container_release_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, struct error **err);

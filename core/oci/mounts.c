@@ -177,6 +177,16 @@ static struct str_list tmpfs_options(const struct build *build, const struct con
     return list;
 }
 
+/* Not every mount is one of the container's own list. */
+static const char *source_of(const struct build *build, const struct container_mount *mount)
+{
+    const char *const *sources = build->place->mount_sources;
+    for (size_t i = 0; sources && i < build->ctr->mounts.count; i++)
+        if (mount == &build->ctr->mounts.items[i] && sources[i])
+            return sources[i];
+    return mount->source;
+}
+
 static int add_user_mount(struct build *build, const struct container_mount *mount, struct error **err)
 {
     struct oci_mount *made = LIST_ADD(build->arena, &build->spec.mounts);
@@ -198,10 +208,10 @@ static int add_user_mount(struct build *build, const struct container_mount *mou
         return error_set(err, ERROR_INVALID, 0, "mounts: %s: source \"%s\" is not an absolute path", mount->target,
                          str_or(mount->source, ""));
     made->type = "bind";
-    made->source = mount->source;
+    made->source = source_of(build, mount);
     made->options = bind_options(build->arena, mount);
     if (str_list_has(&mount->options, "U") &&
-        own_tree(mount->source, build->spec.process.user.uid, build->spec.process.user.gid, err) < 0)
+        own_tree(made->source, build->spec.process.user.uid, build->spec.process.user.gid, err) < 0)
         return -1;
     if (mode_is(mount->type, "image") && !str_list_has(&made->options, "ro") && !str_list_has(&mount->options, "rw"))
         str_list_add(build->arena, &made->options, "ro");

@@ -28,6 +28,7 @@ struct oci_place { /* where things are for this start; borrowed */
     const char *netns_path;   /* "" or NULL: none of ours (host), or private without path when network_mode is none */
     const char *cgroup_path;  /* "/coracle/ID" */
     const char *other_pid_ns, *other_ipc_ns, *other_uts_ns; /* /proc/PID/ns/X of container: modes; NULL */
+    const char *const *mount_sources; /* beside the container's mounts: what to mount instead of their source; NULL: none */
     const char *init_path;    /* catatonit, when spec.init */
 };
 /* Writes config.json as text. @ret_warnings: arena texts ("kernel has no swap limit: memorySwap left out").
@@ -40,6 +41,9 @@ int oci_config(struct engine *engine, struct arena *arena, const struct containe
 int oci_exec_process(struct engine *engine, struct arena *arena, const struct container *ctr,
                      const struct exec_spec *exec, const char *rootfs, int64_t rows, int64_t columns, struct buf *out,
                      struct error **err);
+/* The container's user, as a root that is mounted at @rootfs knows it. ERROR_INVALID as oci_config() */
+int oci_user(struct arena *arena, const struct container *ctr, const char *rootfs, int64_t *ret_uid, int64_t *ret_gid,
+             struct error **err);
 /* Checks at create what can be known without a root: capabilities, sysctls, ulimits, devices, user syntax, resources
  * against the kernel's controllers, security options. ERROR_INVALID names the field. */
 int oci_check(struct engine *engine, struct arena *arena, const struct container *ctr, struct str_list *ret_warnings,

@@ -1,4 +1,6 @@
-/* The first use of an empty volume: it gets what the image has at its place, with owners, modes and times. */
+/* Copying a directory of an image with owners, modes and times. */
+#include "core/volume/copy_up.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +13,6 @@
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/mem.h"
-#include "core/base/path.h"
-#include "core/volume/volume.h"
 
 #define MAX_DEPTH 256
 #define MAX_XATTR 65536
@@ -20,18 +20,6 @@
 static int failed(const char *what, const char *name, struct error **err)
 {
     return error_set(err, ERROR_INTERNAL, errno, "copying the image's content into a volume: %s %s", what, name);
-}
-
-static int is_empty(const char *path, bool *ret_empty, struct error **err)
-{
-    DIR *dir = opendir(path);
-    if (!dir)
-        return failed("opening", path, err);
-    *ret_empty = true;
-    for (struct dirent *entry; *ret_empty && (entry = readdir(dir));)
-        *ret_empty = !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
-    closedir(dir);
-    return 0;
 }
 
 static void copy_xattrs(int from, int to)
@@ -123,24 +111,13 @@ static int copy_children(int from, int to, int depth, struct error **err)
     return rc;
 }
 
-int volume_copy_up(const struct volume *volume, const char *rootfs, const char *target, struct error **err)
+int copy_tree(int from, int to, struct error **err)
 {
-    bool empty = false;
+    return copy_children(from, to, 0, err);
+}
+
+int copy_directory_attributes(int from, int to, const char *name, struct error **err)
+{
     struct stat st;
-    if (is_empty(volume->mountpoint, &empty, err) < 0)
-        return -1;
-    if (!empty)
-        return 0;
-    autofd root = open(rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (root < 0)
-        return failed("opening", rootfs, err);
-    autofd from = path_open_in(root, target, O_RDONLY | O_DIRECTORY, 0);
-    if (from < 0)
-        return 0; /* the image has nothing there */
-    autofd to = open(volume->mountpoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (to < 0 || fstat(from, &st) < 0)
-        return failed("opening", volume->mountpoint, err);
-    if (copy_children(from, to, 0, err) < 0)
-        return -1;
-    return copy_attributes(from, to, &st, target, err);
+    return fstat(from, &st) < 0 ? failed("looking at", name, err) : copy_attributes(from, to, &st, name, err);
 }

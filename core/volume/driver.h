@@ -1,5 +1,10 @@
 #pragma once
-/* What stands behind a volume's row. Private to core/volume. */
+/*
+ * What stands behind a volume's row: a directory, a mount, a container of the store or a plugin. Private to core/volume.
+ * All but volume_driver_check() are called with the volume's lock held.
+ */
+#include <stdbool.h>
+
 struct arena;
 struct engine;
 struct error;
@@ -9,7 +14,12 @@ struct volume_request;
 /* Whether driver and options can work. ERROR_INVALID names the wrong one. */
 int volume_driver_check(struct engine *engine, struct arena *arena, const struct volume_request *request,
                         struct error **err);
-/* With the volume's lock held. */
+/* Fills what the row has to say before anything is made: its storage_id, and whether its owner is settled. */
+int volume_driver_plan(struct arena *arena, struct volume *volume, struct error **err);
 int volume_driver_make(struct engine *engine, struct arena *arena, const struct volume *volume, struct error **err);
-/* With the volume's lock held, of one that nobody has mounted: everything that volume_driver_make() or a part of it left. */
+/* Of one that nobody has mounted: everything that volume_driver_make() or a part of it left. */
 int volume_driver_remove(struct engine *engine, struct arena *arena, const struct volume *volume, struct error **err);
+/* Its content appears at the mountpoint. Mounted already is fine. */
+int volume_driver_mount(struct engine *engine, struct arena *arena, const struct volume *volume, struct error **err);
+/* Not mounted is fine. */
+int volume_driver_unmount(struct engine *engine, struct arena *arena, const struct volume *volume, struct error **err);

@@ -2,9 +2,9 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
-#include "core/base/path.h"
 #include "core/engine.h"
 #include "core/event/event.h"
+#include "core/volume/driver.h"
 #include "core/volume/lock.h"
 #include "core/volume/row.h"
 
@@ -50,11 +50,10 @@ static int count(struct engine *engine, const struct volume *volume, const char 
 int volume_mount(struct engine *engine, struct arena *arena, const struct volume *volume, const char *container_id,
                  const char *target, bool readonly, struct error **err)
 {
-    (void)arena;
     autofd lock = volume_lock(engine, volume->name, "mount", true, err);
     if (lock < 0 || count(engine, volume, container_id, target, readonly, err) < 0)
         return -1;
-    return path_mkdirs(volume->mountpoint, 0755, err);
+    return volume_driver_mount(engine, arena, volume, err);
 }
 
 static int list_mounted(struct engine *engine, struct arena *arena, const char *container_id, struct str_list *ret_names,
@@ -79,7 +78,7 @@ static int uncount(struct engine *engine, const struct volume *volume, const cha
                    container_id) < 0 ||
         state_exec(engine->state, err, "UPDATE volumes SET used = ?1 WHERE name = ?2", "is", clock_now(), volume->name) < 0)
         return -1;
-    return tell_unmount(engine, volume, container_id, err);
+    return str_starts(container_id, "job-") ? 0 : tell_unmount(engine, volume, container_id, err);
 }
 
 static int let_go(struct engine *engine, const struct volume *volume, const char *container_id, struct error **err)
@@ -108,7 +107,9 @@ static int unmount_one(struct engine *engine, struct arena *arena, const char *n
         return -1;
     int row = volume_row_find(engine, arena, name, &volume, &stage, err);
     state_unlock(engine->state);
-    return row < 0 ? -1 : let_go(engine, &volume, container_id, err);
+    if (row < 0 || (row > 0 && volume.mounts <= 1 && volume_driver_unmount(engine, arena, &volume, err) < 0))
+        return -1;
+    return let_go(engine, &volume, container_id, err);
 }
 
 int volume_unmount(struct engine *engine, const char *container_id, struct error **err)

@@ -59,6 +59,8 @@ static int mark(struct engine *engine, struct arena *arena, const char *name, co
 {
     struct str_list users = { 0 };
     int rc = volume_row_users(engine, arena, name, &users, err);
+    if (rc == 0)
+        rc = volume_row_jobs(engine, arena, name, &users, err);
     if (rc == 0 && users.count > (except && str_list_has(&users, except)))
         rc = refuse_used(arena, name, &users, err);
     if (rc == 0)

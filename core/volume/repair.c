@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 #include "core/engine.h"
 #include "core/volume/discard.h"
+#include "core/volume/job.h"
 #include "core/volume/lock.h"
 #include "core/volume/row.h"
 
@@ -57,6 +58,8 @@ int volume_repair(struct engine *engine, struct error **err)
 {
     autoarena *arena = arena_new();
     struct str_list names = { 0 };
+    if (volume_job_repair(engine, err) < 0)
+        return -1;
     list_locks(engine, arena, &names);
     if (list_unfinished(engine, arena, &names, err) < 0)
         return -1;

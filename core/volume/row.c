@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/engine.h"
 #include "core/event/event.h"
+#include "core/volume/options.h"
 #include "core/volume/words.h"
 
 #define MAX_WORDS_BYTES (256u << 10)
@@ -30,6 +31,20 @@ static const char *mountpoint_of(struct engine *engine, struct arena *arena, con
     return arena_printf(arena, "%s/volumes/%s/_data", engine->state_dir, name);
 }
 
+/* What follows from driver and options. */
+static void derive(struct arena *arena, struct volume *volume)
+{
+    struct local_options options;
+    autoerror *ignored = NULL; /* they were checked when it was made */
+    volume->needs_mount = strcmp(volume->driver, "local");
+    if (volume->needs_mount || !volume->options.count ||
+        local_options_parse(arena, volume->name, &volume->options, &options, &ignored) < 0)
+        return;
+    volume->needs_mount = options.mounts;
+    volume->uid = options.uid;
+    volume->gid = options.gid;
+}
+
 void volume_describe(struct engine *engine, struct arena *arena, const struct volume_request *request,
                      const char *name, struct volume *ret_volume)
 {
@@ -43,7 +58,9 @@ void volume_describe(struct engine *engine, struct arena *arena, const struct vo
         .anonymous = request->anonymous,
         .needs_copy_up = true,
         .needs_chown = true,
+        .storage_id = "",
     };
+    derive(arena, ret_volume);
 }
 
 void volume_row_read(struct engine *engine, struct arena *arena, sqlite3_stmt *stmt, struct volume *ret_volume)
@@ -62,7 +79,9 @@ void volume_row_read(struct engine *engine, struct arena *arena, sqlite3_stmt *s
         .needs_chown = !sqlite3_column_int(stmt, 7),
         .users = sqlite3_column_int64(stmt, 9),
         .mounts = sqlite3_column_int64(stmt, 10),
+        .storage_id = arena_strdup(arena, state_text(stmt, 11)),
     };
+    derive(arena, ret_volume);
 }
 
 int volume_row_find(struct engine *engine, struct arena *arena, const char *name, struct volume *ret_volume,
@@ -88,10 +107,11 @@ int volume_row_insert(struct engine *engine, const struct volume *volume, struct
         write_words("options", &volume->options, &options, err) < 0)
         return -1;
     return state_exec(engine->state, err,
-                      "INSERT INTO volumes (name, created, labels, options, anonymous, driver, stage)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                      "sissisi", volume->name, volume->created_unix_ns, buf_text(&labels), buf_text(&options),
-                      (int64_t)volume->anonymous, volume->driver, (int64_t)VOLUME_MAKING);
+                      "INSERT INTO volumes (name, created, labels, options, anonymous, driver, stage, chowned, storage_id)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                      "sissisiis", volume->name, volume->created_unix_ns, buf_text(&labels), buf_text(&options),
+                      (int64_t)volume->anonymous, volume->driver, (int64_t)VOLUME_MAKING, (int64_t)!volume->needs_chown,
+                      volume->storage_id);
 }
 
 int volume_row_event(struct engine *engine, const struct volume *volume, const char *action, struct error **err)
@@ -101,10 +121,10 @@ int volume_row_event(struct engine *engine, const struct volume *volume, const c
     return event_add(engine, "volume", action, volume->name, &attributes, err);
 }
 
-int volume_row_users(struct engine *engine, struct arena *arena, const char *name, struct str_list *ids,
-                     struct error **err)
+static int add_ids(struct engine *engine, struct arena *arena, const char *sql, const char *name, struct str_list *ids,
+                   struct error **err)
 {
-    sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT container_id FROM volume_users WHERE volume = ?1", err);
+    sqlite3_stmt *stmt = state_prepare(engine->state, sql, err);
     if (!stmt)
         return -1;
     sqlite3_bind_text(stmt, 1, name, -1, SQLITE_TRANSIENT);
@@ -112,4 +132,14 @@ int volume_row_users(struct engine *engine, struct arena *arena, const char *nam
     while ((row = state_step(engine->state, stmt, err)) > 0)
         str_list_add(arena, ids, arena_strdup(arena, state_text(stmt, 0)));
     return row;
+}
+
+int volume_row_users(struct engine *engine, struct arena *arena, const char *name, struct str_list *ids, struct error **err)
+{
+    return add_ids(engine, arena, "SELECT container_id FROM volume_users WHERE volume = ?1", name, ids, err);
+}
+
+int volume_row_jobs(struct engine *engine, struct arena *arena, const char *name, struct str_list *ids, struct error **err)
+{
+    return add_ids(engine, arena, "SELECT user FROM volume_mounts WHERE volume = ?1 AND user LIKE 'job-%'", name, ids, err);
 }

@@ -7,8 +7,8 @@ enum volume_stage { VOLUME_READY, VOLUME_MAKING, VOLUME_REMOVING };
 
 #define VOLUME_ROWS                                                                                                     \
     "SELECT name, created, labels, options, anonymous, driver, copied, chowned, stage,"                                 \
-    " (SELECT count(*) FROM volume_users WHERE volume = name), (SELECT count(*) FROM volume_mounts WHERE volume = name)" \
-    " FROM volumes"
+    " (SELECT count(*) FROM volume_users WHERE volume = name), (SELECT count(*) FROM volume_mounts WHERE volume = name)," \
+    " storage_id FROM volumes"
 
 /* Of a statement that began with VOLUME_ROWS. Arena. */
 void volume_row_read(struct engine *engine, struct arena *arena, sqlite3_stmt *stmt, struct volume *ret_volume);
@@ -22,6 +22,8 @@ int volume_row_event(struct engine *engine, const struct volume *volume, const c
 /* Appends the ids of who uses it. */
 int volume_row_users(struct engine *engine, struct arena *arena, const char *name, struct str_list *ids,
                      struct error **err);
+/* … and of imports and exports that are under way. */
+int volume_row_jobs(struct engine *engine, struct arena *arena, const char *name, struct str_list *ids, struct error **err);
 /* What a row that is not there yet would say. */
 void volume_describe(struct engine *engine, struct arena *arena, const struct volume_request *request,
                      const char *name, struct volume *ret_volume);

@@ -60,7 +60,7 @@ static int keep(struct engine *engine, const char *name, int64_t bytes, int64_t 
 
 int volume_size(struct engine *engine, const struct volume *volume, int64_t *ret_bytes, struct error **err)
 {
-    if (!str_eq(volume->driver, "local") || volume->options.count) {
+    if (volume->needs_mount) {
         *ret_bytes = -1;
         return 0;
     }

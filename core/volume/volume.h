@@ -18,6 +18,8 @@
 struct arena;
 struct engine;
 struct error;
+struct sink;
+struct source;
 
 #define VOLUME_ANONYMOUS_LABEL "com.docker.volume.anonymous" /* on those that Docker's clients made without a name */
 
@@ -30,6 +32,9 @@ struct volume {
     bool needs_chown;   /* nor gave it to whom a container runs as */
     int64_t users;      /* containers that mount it when they run */
     int64_t mounts;     /* how many have it mounted now */
+    bool needs_mount;   /* its content is elsewhere, and mounted while it is in use */
+    int64_t uid, gid;   /* owner by its options; 0 when they say nothing */
+    const char *storage_id; /* driver image: its container in the store; else "" */
 };
 
 /* ---- looking ---- */
@@ -88,6 +93,12 @@ struct volume_pruned {
 int volume_prune(struct engine *engine, struct arena *arena, const struct volume_filters *filters,
                  struct volume_pruned **ret_pruned, size_t *ret_count, struct error **err);
 
+/* Its content as a tar that begins with the volume's own directory; nothing is held in memory. */
+int volume_export(struct engine *engine, const char *name, const struct sink *to, struct error **err);
+/* Puts what a tar has, plain or compressed, over its content. What was there before a failure stays.
+ *   ERROR_INVALID  the archive is damaged or hostile: names the member */
+int volume_import(struct engine *engine, const char *name, const struct source *from, struct error **err);
+
 /* ---- for containers ---- */
 
 /* volume_create() for a container: the row that says who uses it comes first, so volume_release() removes what a crash
@@ -96,12 +107,22 @@ int volume_use(struct engine *engine, struct arena *arena, const struct volume_r
                struct error **err);
 /* The container is going: its anonymous volumes that nobody else uses go with it when @remove_anonymous. */
 int volume_release(struct engine *engine, const char *container_id, bool remove_anonymous, struct error **err);
-/* While the container runs: counts it, and mounts what needs a mount at the first. Safe to repeat. */
+/* While the container runs: counts it, and mounts what needs a mount at the first. Safe to repeat.
+ *   ERROR_INVALID  it cannot be mounted: in mount's words */
 int volume_mount(struct engine *engine, struct arena *arena, const struct volume *volume, const char *container_id,
                  const char *target, bool readonly, struct error **err);
 /* The container ended: all it has mounted. What nobody has any more is unmounted. */
 int volume_unmount(struct engine *engine, const char *container_id, struct error **err);
-/* First use of an empty volume: copies what the image has at @target, with owners and modes. */
-int volume_copy_up(const struct volume *volume, const char *rootfs, const char *target, struct error **err);
+struct volume_first_use {
+    const char *rootfs; /* mounted */
+    const char *target;
+    bool nocopy;
+    bool copy_again;    /* Docker: every new container copies into a volume that is empty */
+    bool chown;         /* podman: a directory that the image has not belongs to the container's user */
+    int64_t uid, gid;
+};
+/* The first use of an empty volume, mounted: it gets what the image has at its place, with owners and modes. */
+int volume_first_use(struct engine *engine, const struct volume *volume, const struct volume_first_use *use,
+                     struct error **err);
 /* Clears away what kills left half made or half removed, but for what somebody is at. */
 int volume_repair(struct engine *engine, struct error **err);

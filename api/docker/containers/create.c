@@ -20,7 +20,7 @@ PARAMS(create_params, CREATE_PARAMS)
 static int create_failed(struct call *call, const char *image, struct error **err)
 {
     struct error *why = *err;
-    if (why->kind == ERROR_NOT_FOUND && str_eq(why->noun, "image"))
+    if (why->kind == ERROR_NOT_FOUND && (str_eq(why->noun, "image") || str_eq(why->noun, "volume driver")))
         return docker_image_error(call, image, err);
     if (why->kind == ERROR_NOT_FOUND || why->kind == ERROR_UNSUPPORTED)
         why->kind = ERROR_INVALID;

@@ -57,10 +57,18 @@ static struct docker_tmpfs_options *tmpfs_options(struct arena *arena, const str
 
 static struct docker_volume_options *volume_options(struct arena *arena, const struct container_mount *from)
 {
-    if (!from->nocopy)
+    bool driven = !str_empty(from->driver) || from->driver_options.count;
+    if (!from->nocopy && !from->labels.count && !driven && str_empty(from->subpath))
         return NULL;
     struct docker_volume_options *options = arena_zalloc(arena, sizeof *options);
-    options->nocopy = true;
+    options->nocopy = from->nocopy;
+    options->labels = from->labels;
+    options->subpath = from->subpath;
+    if (driven) {
+        options->driver = arena_zalloc(arena, sizeof *options->driver);
+        options->driver->name = from->driver;
+        options->driver->options = from->driver_options;
+    }
     return options;
 }
 
@@ -208,6 +216,7 @@ void inspect_host_config(struct engine *engine, struct arena *arena, const struc
         .network_mode = inspect_network_mode(ctr),
         .restart_policy = { .name = str_or(spec->restart_policy, "no"), .maximum_retry_count = spec->restart_max },
         .auto_remove = spec->auto_remove,
+        .volume_driver = spec->volume_driver,
         .volumes_from = spec->volumes_from,
         .console_size = { spec->console_size.count == 2 ? spec->console_size.items : no_console, 2 },
         .annotations = spec->annotations,

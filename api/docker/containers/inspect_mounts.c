@@ -42,7 +42,7 @@ size_t inspect_mount_points(struct arena *arena, const struct container *ctr, st
             .name = volume ? ctr->volume_names.items[i] : NULL,
             .source = mount->source,
             .destination = mount->target,
-            .driver = volume ? "local" : NULL,
+            .driver = volume ? str_or(mount->driver, "local") : NULL,
             .mode = mode_of(ctr, mount),
             .rw = !mount->readonly,
             .propagation = propagation_of(mount),

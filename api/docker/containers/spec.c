@@ -19,7 +19,6 @@ static int check_words(const struct docker_create *body, struct error **err)
 {
     const struct docker_host_config *host = &body->host;
     if (unhonoured_refuse(docker_host_config_schema(), host, "HostConfig.", NULL, err) < 0 ||
-        unhonoured_word("HostConfig.VolumeDriver", host->volume_driver, "local", err) < 0 ||
         unhonoured_word("HostConfig.Isolation", host->isolation, "default", err) < 0)
         return -1;
     const char *runtime = runtime_of(host->runtime);

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/container/spec.h"
+#include "core/volume/volume.h"
 
 #define BIND_OPTIONS \
     "z|Z|nocopy|private|rprivate|shared|rshared|slave|rslave|consistent|cached|delegated|default"
@@ -75,6 +76,8 @@ static int translate_bind(struct arena *arena, const char *bind, struct containe
     } else {
         mount.source = parts.items[0];
     }
+    if (!strcmp(mount.type, "volume"))
+        mount.driver = spec->volume_driver;
     if (parts.count == 3 && take_mode(arena, parts.items[2], &mount, err) < 0)
         return -1;
     if (add(arena, spec, mount, err) < 0)
@@ -100,18 +103,25 @@ static int take_bind_options(struct arena *arena, const struct docker_bind_optio
     return 0;
 }
 
+static int mount_misfit(const char *type, const char *what, struct error **err)
+{
+    return error_set(err, ERROR_INVALID, 0, "invalid mount config for type \"%s\": %s", type, what);
+}
+
 static int take_volume_options(const struct docker_volume_options *options, struct container_mount *mount,
                                struct error **err)
 {
     if (!options)
         return 0;
-    const struct docker_volume_driver *driver = options->driver;
-    if (unhonoured_refuse(docker_volume_options_schema(), options, "Mounts.VolumeOptions.", NULL, err) < 0 ||
-        (driver && unhonoured_word("Mounts.VolumeOptions.DriverConfig.Name", driver->name, "local", err) < 0) ||
-        (driver && unhonoured_refuse(docker_volume_driver_schema(), driver, "Mounts.VolumeOptions.DriverConfig.", NULL,
-                                     err) < 0))
-        return -1;
     mount->nocopy = options->nocopy;
+    mount->labels = options->labels;
+    mount->subpath = options->subpath;
+    if (!str_empty(mount->subpath) && *mount->subpath == '/')
+        return mount_misfit("volume", "subpath must be a relative path within the volume", err);
+    if (options->driver) {
+        mount->driver = options->driver->name;
+        mount->driver_options = options->driver->options;
+    }
     return 0;
 }
 
@@ -129,11 +139,6 @@ static int take_tmpfs_options(struct arena *arena, const struct docker_tmpfs_opt
     if (options->mode)
         str_list_add(arena, &mount->options, arena_printf(arena, "mode=%llo", (long long)options->mode));
     return 0;
-}
-
-static int mount_misfit(const char *type, const char *what, struct error **err)
-{
-    return error_set(err, ERROR_INVALID, 0, "invalid mount config for type \"%s\": %s", type, what);
 }
 
 static int check_mount(const struct docker_mount *from, struct error **err)
@@ -188,7 +193,8 @@ static int translate_tmpfs(struct arena *arena, const struct str_pair *from, str
 /* A path that a bind or mount has already needs no volume. */
 static int translate_volume(struct arena *arena, const char *target, struct container_spec *spec, struct error **err)
 {
-    struct container_mount mount = { .type = "volume", .target = target, .anonymous = true };
+    struct container_mount mount = { .type = "volume", .target = target, .anonymous = true, .driver = spec->volume_driver };
+    str_map_set(arena, &mount.labels, VOLUME_ANONYMOUS_LABEL, "");
     str_list_add(arena, &spec->docker_volumes, target);
     if (*target == '/' && is_taken(spec, path_clean(arena, target)))
         return 0;
@@ -200,6 +206,7 @@ int spec_mounts(struct arena *arena, const struct docker_create *body, struct co
     const struct docker_host_config *host = &body->host;
     const struct str_list *volumes = &body->config.volumes;
     size_t room = host->binds.count + host->mounts.count + host->tmpfs.count + volumes->count;
+    spec->volume_driver = host->volume_driver;
     spec->mounts.items = arena_array(arena, room, sizeof *spec->mounts.items);
     for (size_t i = 0; i < host->binds.count; i++)
         if (translate_bind(arena, host->binds.items[i], spec, err) < 0)

@@ -57,7 +57,7 @@ static void show_mounts(struct arena *arena, const struct container *ctr, struct
         };
         if (i < ctr->volume_names.count && !str_empty(ctr->volume_names.items[i])) {
             to->name = ctr->volume_names.items[i];
-            to->driver = "local";
+            to->driver = str_or(from->driver, "local");
         }
         for (size_t j = 0; j < from->options.count; j++) {
             const char *option = from->options.items[j];

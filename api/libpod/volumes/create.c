@@ -3,8 +3,17 @@
 #include "api/libpod/tables.h"
 #include "api/libpod/volumes/show.h"
 #include "api/types/libpod/libpod.h"
-#include "api/unhonoured.h"
+#include "core/base/arena.h"
 #include "core/volume/volume.h"
+
+/* As the options of the driver say it. */
+static void add_owner(struct call *call, struct volume_request *request, const char *key, const int64_t *id)
+{
+    const char *given = str_map_get(&request->options, "o");
+    if (id)
+        str_map_set(call->arena, &request->options, "o",
+                    arena_printf(call->arena, "%s%s%s=%lld", str_or(given, ""), str_empty(given) ? "" : ",", key, (long long)*id));
+}
 
 static int post_create(struct call *call, struct error **err)
 {
@@ -18,8 +27,8 @@ static int post_create(struct call *call, struct error **err)
     };
     struct volume volume;
     struct libpod_volume shown;
-    if (unhonoured_refuse(libpod_volume_create_schema(), body, "", NULL, err) < 0)
-        return -1;
+    add_owner(call, &request, "uid", body->uid);
+    add_owner(call, &request, "gid", body->gid);
     for (size_t i = 0; i < body->labels.count; i++)
         str_map_set(call->arena, &request.labels, body->labels.items[i].key, body->labels.items[i].value);
     for (size_t i = 0; i < body->label.count; i++)

@@ -14,7 +14,11 @@ void libpod_show_volume(const struct volume *volume, struct libpod_volume *ret_s
         .labels = volume->labels,
         .scope = volume->scope,
         .options = volume->options,
+        .uid = volume->uid,
+        .gid = volume->gid,
         .anonymous = volume->anonymous,
+        .mount_count = volume->needs_mount ? volume->mounts : 0,
+        .storage_id = volume->storage_id,
         .needs_copy_up = volume->needs_copy_up,
         .needs_chown = volume->needs_chown,
     };

@@ -45,3 +45,40 @@ load "$E2E/lib/e2e"
     [ "$status" = 503 ]
     json '.message | test("swarm manager")'
 }
+
+@test "options of the local driver that cannot work are refused by their names" {
+    while read -r options words; do
+        post /volumes/create "{\"Name\": \"never-made\", \"DriverOpts\": $options}"
+        # shellcheck disable=SC2086 # several words
+        refused 400 $words
+    done <<'EOT'
+{"foo":"x"} foo
+{"size":"10m"} size quota
+{"o":"size=10m"} size quota
+{"o":"bind"} device
+{"type":"nfs"} device
+{"device":"/tmp"} type
+{"o":"uid=abc"} uid=abc
+{"o":"noatime"} noatime
+{"type":"none","o":"bind","device":"tmp"} tmp absolute
+{"type":"none","o":"bind,uid=5","device":"/tmp"} uid=5
+EOT
+    only_for coracle # dockerd's size has a check of its own, podman takes nearly all
+    api GET /volumes/never-made
+    [ "$status" = 404 ]
+}
+
+@test "options are kept as given, and another volume of the name with others is refused" {
+    only_for coracle # dockerd returns the old one in silence
+    volume=o$RANDOM$RANDOM
+    post /volumes/create "{\"Name\": \"$volume\", \"DriverOpts\": {\"type\": \"tmpfs\", \"device\": \"tmpfs\", \"o\": \"size=1m,uid=33\"}}"
+    [ "$status" = 201 ]
+    json '.Options == {type: "tmpfs", device: "tmpfs", o: "size=1m,uid=33"}'
+    post /volumes/create "{\"Name\": \"$volume\"}"
+    [ "$status" = 201 ]
+    post /volumes/create "{\"Name\": \"$volume\", \"DriverOpts\": {\"type\": \"tmpfs\", \"device\": \"tmpfs\"}}"
+    refused 409 "$volume" options
+    post /volumes/create "{\"Name\": \"$volume\", \"Driver\": \"image\"}"
+    refused 409 "$volume" driver
+    api DELETE "/volumes/$volume"
+}
