@@ -2,7 +2,9 @@
 
 #include <ctype.h>
 #include <curl/curl.h>
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cmd/coracle/bridge.h"
 #include "core/base/arena.h"
@@ -70,6 +72,16 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     return len;
 }
 
+static size_t on_upload(char *into, size_t size, size_t count, void *context)
+{
+    const struct transfer *transfer = context;
+    ssize_t n;
+    do
+        n = read(*transfer->request->upload, into, size * count);
+    while (n < 0 && errno == EINTR);
+    return n < 0 ? CURL_READFUNC_ABORT : (size_t)n;
+}
+
 /* Where libcurl connects to. @bridge_path: of an ssh:// address */
 static void set_address(const struct client *client, CURL *curl, const char *bridge_path, const char *path)
 {
@@ -124,7 +136,13 @@ static CURL *prepare(const struct client *client, const struct request *request,
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, transfer);
-    if (request->body || !strcmp(request->method, "POST")) {
+    if (request->upload) {
+        *ret_headers = curl_slist_append(*ret_headers, "Content-Type: application/x-tar");
+        *ret_headers = curl_slist_append(*ret_headers, "Transfer-Encoding: chunked");
+        curl_easy_setopt(curl, CURLOPT_POST, 1L);
+        curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_upload);
+        curl_easy_setopt(curl, CURLOPT_READDATA, transfer);
+    } else if (request->body || !strcmp(request->method, "POST")) {
         curl_easy_setopt(curl, CURLOPT_POST, 1L);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body ? request->body : "");
         if (request->body_type)

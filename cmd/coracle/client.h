@@ -37,6 +37,7 @@ struct request {
     const char *body;          /* text or NULL */
     const char *body_type;     /* NULL: JSON */
     size_t body_len;           /* 0: it ends with its NUL; counts with a type */
+    const int *upload;         /* instead: a descriptor whose bytes, up to their end, are an archive; or NULL */
     /* Called with pieces of a 2xx body; non-zero ends the transfer. NULL: collected in @ret_body. */
     int (*on_data)(void *context, const void *data, size_t len);
     void *context;

@@ -17,6 +17,9 @@ _coracle_arguments() { # COMMAND [--url URL]
     shift
     case $command in
         "secret rm" | "secret inspect" | "secret exists") "${COMP_WORDS[0]}" "$@" secret ls --format '{{.Spec.Name}}' ;;
+        "volume rm" | "volume inspect" | "volume exists" | "volume export" | "volume import")
+            "${COMP_WORDS[0]}" "$@" volume ls -q
+            ;;
         exec | logs | stop | kill | wait | rm | "network "*) "${COMP_WORDS[0]}" "$@" ps -a --format '{{.Names}}' ;;
         run | pull) "${COMP_WORDS[0]}" "$@" images --format '{{.RepoTags}}' | tr , '\n' ;;
         inspect)

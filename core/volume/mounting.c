@@ -16,15 +16,19 @@
 
 #define MOUNT_TIMEOUT_MS 60000
 #define MAX_WORDS 4096
+#define MAX_ESCAPED (4 * 4096)
 #define MAX_STACKED 16
 
 /* As /proc/self/mountinfo writes a path. */
 static const char *escape(struct arena *arena, const char *path)
 {
-    char *text = arena_zalloc(arena, strlen(path) * 4 + 1), *to = text;
+    autobuf text = BUF(MAX_ESCAPED);
     for (; *path; path++)
-        to += strchr(" \t\n\\", *path) ? sprintf(to, "\\%03o", (unsigned char)*path) : sprintf(to, "%c", *path);
-    return text;
+        if (strchr(" \t\n\\", *path))
+            buf_printf(&text, "\\%03o", (unsigned char)*path);
+        else
+            buf_putc(&text, *path);
+    return arena_strdup(arena, buf_text(&text));
 }
 
 /* Without touching what is mounted: a server of it may not answer. */

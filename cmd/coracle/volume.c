@@ -1,0 +1,131 @@
+/* coracle volume rm, exists, export and import */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/coracle/command.h"
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/fd.h"
+
+/* ---- rm ---- */
+
+static const struct command_option rm_rows[] = {
+    { 'f', "force", NULL, "with the containers that use them" },
+    { 0 },
+};
+
+static int rm(const struct client *client, int argc, char **argv, struct error **err)
+{
+    const char *force = "false";
+    for (int key; (key = command_next(&command_volume_rm, argc, argv, err)) != 0; force = "true")
+        if (key < 0)
+            return -1;
+    if (optind == argc)
+        return command_usage(&command_volume_rm, err);
+    return command_each(client, "DELETE", arena_printf(client->arena, LIBPOD "/volumes/%%s?force=%s", force), argc, argv, err);
+}
+
+const struct command command_volume_rm = {
+    .name = "volume rm", .arguments = "VOLUME...", .help = "Remove volumes", .options = rm_rows, .run = rm,
+};
+
+/* ---- exists ---- */
+
+static int exists(const struct client *client, int argc, char **argv, struct error **err)
+{
+    if (command_next(&command_volume_exists, argc, argv, err) < 0)
+        return -1;
+    if (optind != argc - 1)
+        return command_usage(&command_volume_exists, err);
+    const struct request request = {
+        .method = "GET",
+        .path = arena_printf(client->arena, LIBPOD "/volumes/%s/exists", client_escape(client, argv[optind])),
+    };
+    if (client_call(client, &request, NULL, err) >= 0)
+        return 0;
+    if ((*err)->kind != ERROR_NOT_FOUND)
+        return -1;
+    error_clear(err);
+    return 1;
+}
+
+const struct command command_volume_exists = {
+    .name = "volume exists", .arguments = "VOLUME", .help = "End with 0 when there is such a volume, else with 1", .run = exists,
+};
+
+/* ---- export and import ---- */
+
+static const struct command_option export_rows[] = {
+    { 'o', "output", "FILE", "where the archive goes, instead of standard output" },
+    { 0 },
+};
+
+struct output {
+    int fd;
+    int sys_errno;
+};
+
+static int on_data(void *context, const void *data, size_t len)
+{
+    struct output *output = context;
+    if (fd_write_all_raw(output->fd, data, len) == 0)
+        return 0;
+    output->sys_errno = errno;
+    return -1;
+}
+
+static int export(const struct client *client, int argc, char **argv, struct error **err)
+{
+    const char *file = NULL;
+    for (int key; (key = command_next(&command_volume_export, argc, argv, err)) != 0; file = optarg)
+        if (key < 0)
+            return -1;
+    if (optind != argc - 1)
+        return command_usage(&command_volume_export, err);
+    if (!file && isatty(STDOUT_FILENO))
+        return error_set(err, ERROR_INVALID, 0, "an archive is not for a terminal: use -o FILE");
+    autofd own = file ? open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
+    if (file && own < 0)
+        return error_set(err, ERROR_INVALID, errno, "opening %s", file);
+    struct output output = { file ? own : STDOUT_FILENO, 0 };
+    const struct request request = {
+        .method = "GET",
+        .path = arena_printf(client->arena, LIBPOD "/volumes/%s/export", client_escape(client, argv[optind])),
+        .on_data = on_data,
+        .context = &output,
+    };
+    if (client_call(client, &request, NULL, err) < 0)
+        return -1;
+    return output.sys_errno ? error_set(err, ERROR_INVALID, output.sys_errno, "writing the archive") : 0;
+}
+
+const struct command command_volume_export = {
+    .name = "volume export", .arguments = "VOLUME", .help = "Write what is in a volume as a tar", .options = export_rows, .run = export,
+};
+
+static int import(const struct client *client, int argc, char **argv, struct error **err)
+{
+    if (command_next(&command_volume_import, argc, argv, err) < 0)
+        return -1;
+    if (optind != argc - 2)
+        return command_usage(&command_volume_import, err);
+    const char *file = argv[optind + 1];
+    autofd own = strcmp(file, "-") ? open(file, O_RDONLY | O_CLOEXEC) : -1;
+    if (strcmp(file, "-") && own < 0)
+        return error_set(err, ERROR_INVALID, errno, "opening %s", file);
+    const int upload = own < 0 ? STDIN_FILENO : own;
+    const struct request request = {
+        .method = "POST",
+        .path = arena_printf(client->arena, LIBPOD "/volumes/%s/import", client_escape(client, argv[optind])),
+        .upload = &upload,
+    };
+    return client_call(client, &request, NULL, err) < 0 ? -1 : 0;
+}
+
+const struct command command_volume_import = {
+    .name = "volume import", .arguments = "VOLUME FILE|-", .help = "Put what a tar has over what is in a volume", .run = import,
+};
