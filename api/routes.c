@@ -199,6 +199,7 @@ const struct route *const api_routes[] = {
     libpod_info,
     libpod_ping,
     libpod_swagger,
+    libpod_system_check,
     libpod_system_df,
     libpod_system_prune,
     libpod_version,

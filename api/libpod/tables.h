@@ -4,6 +4,7 @@
 
 extern const struct route libpod_events[];
 extern const struct route libpod_info[];
+extern const struct route libpod_system_check[];
 extern const struct route libpod_system_df[];
 extern const struct route libpod_system_prune[];
 extern const struct route libpod_version[];

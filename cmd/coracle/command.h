@@ -51,7 +51,7 @@ struct command {
 
 extern const struct command command_events, command_exec, command_images, command_info, command_inspect, command_kill,
     command_logs, command_network_connect, command_network_disconnect, command_network_reload, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
-    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_df, command_system_diagnostics,
+    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_check, command_system_df, command_system_diagnostics,
     command_system_prune, command_version, command_volume_create, command_volume_exists, command_volume_export,
     command_volume_import, command_volume_inspect, command_volume_ls, command_volume_prune, command_volume_rm, command_wait;
 

@@ -15,7 +15,7 @@ static const struct command *const commands[] = {
     &command_rm,  &command_pull, &command_images, &command_inspect, &command_events, &command_info, &command_version,
     &command_secret_create, &command_secret_ls, &command_secret_inspect, &command_secret_rm, &command_secret_exists,
     &command_network_connect, &command_network_disconnect, &command_network_reload,
-    &command_system_df, &command_system_prune, &command_system_diagnostics,
+    &command_system_df, &command_system_prune, &command_system_check, &command_system_diagnostics,
     &command_volume_create, &command_volume_ls, &command_volume_inspect, &command_volume_rm, &command_volume_prune,
     &command_volume_exists, &command_volume_export, &command_volume_import,
 };

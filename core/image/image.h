@@ -78,6 +78,9 @@ struct image_removal {
 int image_remove(struct engine *engine, struct arena *arena, const char *key, bool force, bool docker, bool noprune,
                  struct image_removal *ret_removal, struct error **err);
 
+/* Removes an image, with all its names, whose documents or layers may be missing. @id: hex. ERROR_CONFLICT when a container
+ * uses it. */
+int image_remove_damaged(struct engine *engine, struct arena *arena, const char *id, struct error **err);
 struct image_pruned {
     const char *id;
     struct image_removal removal;

@@ -84,3 +84,10 @@ int image_prune(struct engine *engine, struct arena *arena, const struct image_f
     *ret_bytes = pruning.bytes;
     return 0;
 }
+
+int image_remove_damaged(struct engine *engine, struct arena *arena, const char *id, struct error **err)
+{
+    struct image_removal removal;
+    const struct store_image *record = store_image(engine->store, arena, id, err);
+    return record ? image_remove_unused(engine, arena, record, false, &removal, err) : -1;
+}

@@ -122,6 +122,9 @@ int store_change_image_name(struct store *store, const char *image_id, const cha
 int store_remove_image(struct store *store, struct arena *arena, const char *image_id, struct str_list *ret_layers,
                        struct error **err);
 
+/* Removes a layer whose files may be missing. ERROR_CONFLICT when another layer, an image or a container stands on it. */
+int store_remove_layer(struct store *store, const char *id, struct error **err);
+
 /* ---- containers ---- */
 
 /* A rw layer above the image's and a record that protects the image. ERROR_CONFLICT: the name or id is taken, maybe by

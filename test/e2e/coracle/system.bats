@@ -1,4 +1,4 @@
-# coracle system df, prune, diagnostics
+# coracle system df, prune, check, diagnostics
 # runs alone
 load "$E2E/lib/e2e"
 load client
@@ -27,4 +27,20 @@ load client
     run -0 coracle system diagnostics
     [[ $output == *"call   GET /coracle/diagnostics, "* ]]
     coracle system diagnostics --format json | jq -e '.Threads | length > 0'
+}
+
+@test "check ends with 0 where nothing is damaged, and with 1 and the reason where something is" {
+    run -0 coracle system check
+    [ -z "$output" ]
+    local layer
+    fresh_name
+    ctr=$(coracle run -d --name "$name" --network none "$IMAGE" true)
+    coracle wait "$ctr"
+    layer=$(jq -r --arg id "$ctr" '.[] | select(.id == $id).layer' "$WORK/root/overlay-containers/containers.json")
+    rm -r "$WORK/root/overlay/$layer/diff"
+    run -1 coracle system check --quick
+    [[ $output == *"container $ctr: layer $layer is damaged"* ]]
+    run -1 coracle system check --force
+    [[ $output == *"removed container $ctr"* ]]
+    run -0 coracle system check
 }
