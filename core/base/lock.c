@@ -1,16 +1,19 @@
 #include "core/base/lock.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
+#include "core/base/str.h"
 
 static int lock_with(const char *path, bool exclusive, int command, struct error **err)
 {
@@ -67,4 +70,14 @@ int lock_object(const char *dir, const char *name, const char *purpose, bool wai
         note_owner(fd, purpose);
         return fd_take(&fd);
     }
+}
+
+void lock_object_names(const char *dir, struct arena *arena, struct str_list *ret_names)
+{
+    DIR *entries = opendir(dir);
+    for (struct dirent *entry; entries && (entry = readdir(entries));)
+        if (*entry->d_name != '.')
+            str_list_add(arena, ret_names, arena_strdup(arena, entry->d_name));
+    if (entries)
+        closedir(entries);
 }

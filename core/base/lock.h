@@ -5,7 +5,9 @@
  */
 #include <stdbool.h>
 
+struct arena;
 struct error;
+struct str_list;
 
 /* Opens (creating it 0644) and locks @path, waiting as long as it takes. Returns an owned descriptor or -1. */
 int lock_file(const char *path, bool exclusive, struct error **err);
@@ -18,3 +20,5 @@ int lock_file_try(const char *path, bool exclusive, struct error **err);
  * @purpose: one word; @wait: false gives up at once with -2 when somebody else holds it
  */
 int lock_object(const char *dir, const char *name, const char *purpose, bool wait, struct error **err);
+/* Names that have a lock file in DIR, held or not: also those left by who died before it made the object. Arena. */
+void lock_object_names(const char *dir, struct arena *arena, struct str_list *ret_names);

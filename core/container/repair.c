@@ -8,6 +8,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
+#include "core/base/lock.h"
 #include "core/base/log.h"
 #include "core/base/procs.h"
 #include "core/container/container.h"
@@ -150,6 +151,34 @@ bool container_repair_orphan(struct engine *engine, const struct container *ctr)
     return now != ctr;
 }
 
+static bool has_row(struct engine *engine, const char *id)
+{
+    autoerror *err = NULL;
+    if (!state_lock(engine->state, &err))
+        return true;
+    sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT 1 FROM containers WHERE id = ?1", &err);
+    if (stmt)
+        sqlite3_bind_text(stmt, 1, id, -1, SQLITE_TRANSIENT);
+    bool has = !stmt || state_step(engine->state, stmt, &err) != 0;
+    state_unlock(engine->state);
+    return has;
+}
+
+/* Lock files of containers that there are not: of those who died before they had written a row. */
+static void remove_lost_locks(struct engine *engine, struct arena *arena)
+{
+    struct str_list ids = { 0 };
+    lock_object_names(arena_printf(arena, "%s/locks", engine->run_dir), arena, &ids);
+    for (size_t i = 0; i < ids.count; i++) {
+        autoerror *ignored = NULL;
+        if (has_row(engine, ids.items[i]))
+            continue;
+        autofd lock = container_lock_try(engine, ids.items[i], "repair", &ignored);
+        if (lock >= 0 && !has_row(engine, ids.items[i]))
+            container_lock_remove(engine, ids.items[i]);
+    }
+}
+
 static int repair_each(struct engine *engine, struct error **err)
 {
     autoarena *arena = arena_new();
@@ -161,6 +190,7 @@ static int repair_each(struct engine *engine, struct error **err)
         if (repair_one(engine, ids.items[i], &failure) < 0 && failure->kind != ERROR_NOT_FOUND)
             log_warn("repairing container %s: %s", ids.items[i], failure->message);
     }
+    remove_lost_locks(engine, arena);
     return exec_repair(engine, err) < 0 || volume_repair(engine, err) < 0 ? -1 : network_repair(engine, err);
 }
 

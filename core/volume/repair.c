@@ -1,8 +1,7 @@
-#include <dirent.h>
-
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
+#include "core/base/lock.h"
 #include "core/base/log.h"
 #include "core/engine.h"
 #include "core/volume/discard.h"
@@ -20,18 +19,6 @@ static int list_unfinished(struct engine *engine, struct arena *arena, struct st
         str_list_add(arena, ret_names, arena_strdup(arena, state_text(stmt, 0)));
     state_unlock(engine->state);
     return row;
-}
-
-/* Lock files of volumes that there are not: of those who died before they had written a row. */
-static void list_locks(struct engine *engine, struct arena *arena, struct str_list *ret_names)
-{
-    DIR *dir = opendir(arena_printf(arena, "%s/volume-locks", engine->run_dir));
-    if (!dir)
-        return;
-    for (struct dirent *entry; (entry = readdir(dir));)
-        if (*entry->d_name != '.')
-            str_list_add(arena, ret_names, arena_strdup(arena, entry->d_name));
-    closedir(dir);
 }
 
 /* One whose lock is held is in good hands. */
@@ -60,7 +47,8 @@ int volume_repair(struct engine *engine, struct error **err)
     struct str_list names = { 0 };
     if (volume_job_repair(engine, err) < 0)
         return -1;
-    list_locks(engine, arena, &names);
+    /* Also of volumes that there are not: of those who died before they had written a row. */
+    lock_object_names(arena_printf(arena, "%s/volume-locks", engine->run_dir), arena, &names);
     if (list_unfinished(engine, arena, &names, err) < 0)
         return -1;
     for (size_t i = 0; i < names.count; i++) {

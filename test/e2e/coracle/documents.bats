@@ -37,8 +37,8 @@ load client
     coracle events --since 1m --until 0s | grep -E "^[0-9T:.Z-]+ container start ${ctr:0:12} \(.*name=$name"
     [ "$(coracle events --since 1m --until 0s --format '{{.Actor.ID}} {{.Action}}' | grep -c "^$ctr start\$")" = 1 ]
     background "$BATS_TEST_TMPDIR/events" "${CORACLE[@]}" events --format '{{.Action}} {{.Actor.Attributes.name}}' --since 1m
-    wait_until 10 file_has "$BATS_TEST_TMPDIR/events" "start $name"
+    wait_until 60 file_has "$BATS_TEST_TMPDIR/events" "start $name"
     coracle rm "$ctr"
-    wait_until 10 file_has "$BATS_TEST_TMPDIR/events" "remove $name"
+    wait_until 60 file_has "$BATS_TEST_TMPDIR/events" "remove $name"
     fails 125 since coracle events --since yesterday
 }
