@@ -14,13 +14,21 @@ enum {
     OPTION_NONE = 256,
     OPTION_ALIAS,
     OPTION_DETACH_KEYS,
+    OPTION_DISABLE_DNS,
+    OPTION_DNS,
+    OPTION_DNS_ADD,
+    OPTION_DNS_DROP,
     OPTION_DRIVER_OPTS,
     OPTION_ENTRYPOINT,
     OPTION_FILTER,
     OPTION_FORMAT,
+    OPTION_GATEWAY,
     OPTION_IGNORE,
+    OPTION_INTERFACE,
+    OPTION_INTERNAL,
     OPTION_IP,
     OPTION_IP6,
+    OPTION_IPV6,
     OPTION_MAC_ADDRESS,
     OPTION_NAME,
     OPTION_NETWORK,
@@ -29,6 +37,7 @@ enum {
     OPTION_RM,
     OPTION_SHOWSECRET,
     OPTION_SINCE,
+    OPTION_SUBNET,
     OPTION_UNTIL,
     OPTION_VOLUMES,
 };
@@ -50,8 +59,11 @@ struct command {
 };
 
 extern const struct command command_events, command_exec, command_images, command_info, command_inspect, command_kill,
-    command_logs, command_network_connect, command_network_disconnect, command_network_reload, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
-    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_check, command_system_df, command_system_diagnostics,
+    command_logs, command_network_connect, command_network_create, command_network_disconnect, command_network_exists,
+    command_network_inspect, command_network_ls, command_network_prune, command_network_reload, command_network_rm,
+    command_network_update, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
+    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_check, command_system_df,
+    command_system_diagnostics,
     command_system_prune, command_version, command_volume_create, command_volume_exists, command_volume_export,
     command_volume_import, command_volume_inspect, command_volume_ls, command_volume_prune, command_volume_rm, command_wait;
 

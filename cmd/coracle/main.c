@@ -13,8 +13,10 @@
 static const struct command *const commands[] = {
     &command_run, &command_exec, &command_ps,     &command_logs,    &command_stop,   &command_kill, &command_wait,
     &command_rm,  &command_pull, &command_images, &command_inspect, &command_events, &command_info, &command_version,
-    &command_secret_create, &command_secret_ls, &command_secret_inspect, &command_secret_rm, &command_secret_exists,
+    &command_network_create, &command_network_ls, &command_network_inspect, &command_network_rm, &command_network_prune,
+    &command_network_exists, &command_network_update,
     &command_network_connect, &command_network_disconnect, &command_network_reload,
+    &command_secret_create, &command_secret_ls, &command_secret_inspect, &command_secret_rm, &command_secret_exists,
     &command_system_df, &command_system_prune, &command_system_check, &command_system_diagnostics,
     &command_volume_create, &command_volume_ls, &command_volume_inspect, &command_volume_rm, &command_volume_prune,
     &command_volume_exists, &command_volume_export, &command_volume_import,

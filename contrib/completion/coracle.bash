@@ -9,13 +9,16 @@ _coracle_seconds() { # WORD: what follows it in commands of two words
 }
 
 _coracle_options() { # [COMMAND]
-    "${COMP_WORDS[0]}" "$@" --help 2>/dev/null | sed -nE 's/^ +((-[A-Za-z]), )?(--[a-z-]+).*/\2 \3/p'
+    "${COMP_WORDS[0]}" "$@" --help 2>/dev/null | sed -nE 's/^ +((-[A-Za-z]), )?(--[a-z0-9-]+).*/\2 \3/p'
 }
 
 _coracle_arguments() { # COMMAND [--url URL]
     local command=$1
     shift
     case $command in
+        "network rm" | "network inspect" | "network exists" | "network update")
+            "${COMP_WORDS[0]}" "$@" network ls -q
+            ;;
         "secret rm" | "secret inspect" | "secret exists") "${COMP_WORDS[0]}" "$@" secret ls --format '{{.Spec.Name}}' ;;
         "volume rm" | "volume inspect" | "volume exists" | "volume export" | "volume import")
             "${COMP_WORDS[0]}" "$@" volume ls -q

@@ -24,7 +24,7 @@ commands() {
 
 options_of() { # COMMAND
     # shellcheck disable=SC2086 # a command may have two words
-    "$BUILD/coracle" $1 --help | grep -oE '^ +(-[a-z], )?--[a-z-]+' | grep -oE -- '--?[a-z-]+' | tr -d ,
+    "$BUILD/coracle" $1 --help | grep -oE '^ +(-[a-z], )?--[a-z0-9-]+' | grep -oE -- '--?[a-z0-9-]+' | tr -d ,
 }
 
 @test "each command has help, and the man page has each command and option" {
