@@ -145,6 +145,10 @@ sqlite3 *state_lock(struct state *state, struct error **err)
 void state_unlock(struct state *state)
 {
     assert(!state->in_transaction);
+    /* One that was left before its end would hold a snapshot: we would see nothing new, and could not write any more. */
+    for (sqlite3_stmt *stmt = NULL; state->db && (stmt = sqlite3_next_stmt(state->db, stmt));)
+        if (sqlite3_stmt_busy(stmt))
+            sqlite3_reset(stmt);
     pthread_mutex_unlock(&state->mutex);
 }
 

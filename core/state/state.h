@@ -21,7 +21,7 @@ struct state *state_open(const char *state_dir, struct engine *engine); /* owned
 void state_close(struct state *state);
 
 /* Takes the connection, opening (and migrating, and resetting after a boot) at first need. NULL with *err.
- * Every state_lock() is paired with state_unlock(); recursion is not allowed. */
+ * Every state_lock() is paired with state_unlock(), which resets what was not stepped to its end; no recursion. */
 sqlite3 *state_lock(struct state *state, struct error **err);
 void state_unlock(struct state *state);
 

@@ -199,7 +199,6 @@ static void what_is_not_honoured_is_refused_by_name(void **state)
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"BlkioDeviceReadBps\":[{}]}}", "HostConfig.BlkioDeviceReadBps");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"StorageOpt\":{\"size\":\"1\"}}}", "HostConfig.StorageOpt");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"Runtime\":\"kata\"}}", "kata");
-    refuses("{\"Image\":\"i\",\"HostConfig\":{\"VolumeDriver\":\"nfs\"}}", "nfs");
     refuses("{\"Env\":[\"A=b\"]}", "Image");
     /* zero values, as clients send whole structs */
     spec_of("{\"Image\":\"i\",\"HostConfig\":{\"DeviceRequests\":null,\"CpuRealtimePeriod\":0,\"Links\":[],\"StorageOpt\":{},"
