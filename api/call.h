@@ -16,6 +16,7 @@
 
 struct api;
 struct arena;
+struct container_rules;
 struct engine;
 
 enum dialect { DIALECT_DOCKER, DIALECT_LIBPOD };
@@ -76,6 +77,8 @@ int reply_next(struct call *call, const struct schema *schema, const void *objec
 int reply_begin_stream(struct call *call, struct error **err);
 /* Sends the head of raw bytes and nothing else; call->sink or ops->write follow. @length: -1 when it is not known. */
 int reply_raw(struct call *call, int status, const char *content_type, long long length, struct error **err);
+/* What the caller's containers may be; NULL: anything. For core's functions that take rules. */
+const struct container_rules *call_rules(const struct call *call);
 /* The request body as a source: archives are streamed to their consumer, never held. Valid during the call. */
 struct source call_body(struct call *call);
 /* For container_attach() and exec_start_attached(): hijacks the call. @content_type: of the raw stream */

@@ -10,6 +10,7 @@
 #include "api/policy/audit_call.h"
 #include "api/policy/object.h"
 #include "api/policy/policy.h"
+#include "api/policy/scope.h"
 #include "api/reply.h"
 #include "core/base/activity.h"
 #include "core/base/arena.h"
@@ -31,14 +32,14 @@ static int report_unknown(struct call *call, struct error **err)
 
 /* Before anything of the request is looked at but which entry it is for; what else is wrong is not told to those who may
  * not call it. */
-static int authorize(struct call *call, const struct match *match, struct error **err)
+static int authorize(struct call *call, struct match *match, struct error **err)
 {
     const struct api *api = call->api;
     struct error *refusal = NULL;
     call->object = policy_object_named(&match->names);
     call->refused = policy_check(api->policy, &api->caller, call->route->id, call->route->rights, &refusal) < 0;
     if (!call->refused)
-        return *err ? -1 : 0;
+        return *err ? -1 : policy_scope_names(call, &match->names, err);
     error_free(*err);
     *err = refusal;
     return -1;
@@ -50,6 +51,8 @@ static int prepare(struct call *call, const struct match *match, const struct re
         return -1;
     if (!call->object)
         call->object = policy_object_asked(call);
+    if (policy_scope_request(call, err) < 0)
+        return -1;
     return report_unknown(call, err);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/caller.h"
+#include "api/dispatch.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 
@@ -49,6 +50,12 @@ const struct policy *policy_choose(const struct policy_set *set, const char *soc
         if (!strcmp(set->items[i].socket, socket) && fits(&set->items[i], caller))
             return &set->items[i];
     abort(); /* the last block of each socket fits everybody */
+}
+
+const struct container_rules *call_rules(const struct call *call)
+{
+    const struct policy *policy = call->api->policy;
+    return policy ? policy->rules : NULL;
 }
 
 int policy_check(const struct policy *policy, const struct caller *caller, const char *id, const char *rights,

@@ -14,6 +14,7 @@
 
 struct arena;
 struct caller;
+struct container_rules;
 struct error;
 
 struct policy {
@@ -28,6 +29,7 @@ struct policy {
     bool nobody;              /* the last of each socket: for those no block is for */
     struct str_list allow;    /* as written */
     bool everything;          /* allow has "admin" */
+    const struct container_rules *rules; /* NULL: containers may be anything */
     struct str_list grants;   /* rights, route ids and varlink methods that `allow` comes to */
 };
 

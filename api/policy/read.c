@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "api/policy/policy.h"
+#include "api/policy/read_parts.h"
 #include "api/policy/terms.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -18,14 +19,14 @@
 
 static const char *const root_keys[] = { "socket", "audit", NULL };
 static const char *const audit_keys[] = { "to", NULL };
-static const char *const socket_keys[] = { "path", "name", "mode", "group", "users", "groups", "allow", NULL };
+static const char *const socket_keys[] = { "path", "name", "mode", "group", "users", "groups", "allow", "labels", "rules", NULL };
 
-static int wrong(const struct policy_set *set, const struct toml *at, const char *key, const char *expected, struct error **err)
+int policy_wrong(const struct policy_set *set, const struct toml *at, const char *key, const char *expected, struct error **err)
 {
     return error_set(err, ERROR_INVALID, 0, "%s:%u: %s: expected %s", set->file, at->line, key, expected);
 }
 
-static int check_keys(const struct policy_set *set, const struct toml *table, const char *const *keys, struct error **err)
+int policy_check_keys(const struct policy_set *set, const struct toml *table, const char *const *keys, struct error **err)
 {
     for (size_t i = 0; i < table->count; i++) {
         const char *const *known = keys;
@@ -38,6 +39,19 @@ static int check_keys(const struct policy_set *set, const struct toml *table, co
     return 0;
 }
 
+int policy_read_texts(const struct policy_set *set, const struct toml *table, const char *key, struct str_list *ret_texts, struct error **err)
+{
+    const struct toml *list = toml_get(table, key);
+    if (list && list->kind != TOML_LIST)
+        return policy_wrong(set, list, key, "a list of texts", err);
+    for (size_t i = 0; list && i < list->count; i++) {
+        if (list->items[i]->kind != TOML_TEXT || !*list->items[i]->text)
+            return policy_wrong(set, list->items[i], key, "a list of texts", err);
+        str_list_add(set->arena, ret_texts, list->items[i]->text);
+    }
+    return 0;
+}
+
 /* *ret_text stays when the key is absent. */
 static int read_text(const struct policy_set *set, const struct toml *table, const char *key, const char **ret_text, struct error **err)
 {
@@ -45,7 +59,7 @@ static int read_text(const struct policy_set *set, const struct toml *table, con
     if (!value)
         return 0;
     if (value->kind != TOML_TEXT || !*value->text)
-        return wrong(set, value, key, "a text", err);
+        return policy_wrong(set, value, key, "a text", err);
     *ret_text = value->text;
     return 0;
 }
@@ -55,7 +69,7 @@ static int read_path(const struct policy_set *set, const struct toml *table, con
     if (read_text(set, table, key, ret_path, err) < 0)
         return -1;
     if (*ret_path && (**ret_path != '/' || str_ends(*ret_path, "/")))
-        return wrong(set, toml_get(table, key), key, "an absolute path", err);
+        return policy_wrong(set, toml_get(table, key), key, "an absolute path", err);
     return 0;
 }
 
@@ -68,7 +82,7 @@ static int read_mode(const struct policy_set *set, const struct toml *table, mod
         return 0;
     unsigned long mode = value->kind == TOML_TEXT ? strtoul(value->text, &end, 8) : 0;
     if (!end || end == value->text || *end || mode > 0777)
-        return wrong(set, value, "mode", "octal digits as a text, such as \"0660\"", err);
+        return policy_wrong(set, value, "mode", "octal digits as a text, such as \"0660\"", err);
     *ret_mode = (mode_t)mode;
     return 0;
 }
@@ -102,12 +116,12 @@ static int read_ids(const struct policy_set *set, const struct toml *table, cons
     if (!list)
         return 0;
     if (list->kind != TOML_LIST || !list->count)
-        return wrong(set, list, key, "a list of names or numbers", err);
+        return policy_wrong(set, list, key, "a list of names or numbers", err);
     uint32_t *ids = arena_array(set->arena, list->count, sizeof *ids);
     for (size_t i = 0; i < list->count; i++) {
         int64_t id = id_of(list->items[i], look_up);
         if (id < 0)
-            return wrong(set, list->items[i], key, "names that this machine knows, or numbers", err);
+            return policy_wrong(set, list->items[i], key, "names that this machine knows, or numbers", err);
         ids[i] = (uint32_t)id;
     }
     *ret_ids = ids;
@@ -122,7 +136,7 @@ static int read_group(const struct policy_set *set, const struct toml *table, gi
         return 0;
     int64_t id = id_of(value, group_id);
     if (id < 0)
-        return wrong(set, value, "group", "a group that this machine knows, or a number", err);
+        return policy_wrong(set, value, "group", "a group that this machine knows, or a number", err);
     *ret_group = (gid_t)id;
     return 0;
 }
@@ -143,7 +157,7 @@ static int read_allow(const struct policy_set *set, const struct toml *table, st
 {
     const struct toml *list = toml_get(table, "allow");
     if (!list || list->kind != TOML_LIST || !list->count)
-        return wrong(set, list ? list : table, "allow", "a list of presets, rights, route ids or varlink methods", err);
+        return policy_wrong(set, list ? list : table, "allow", "a list of presets, rights, route ids or varlink methods", err);
     for (size_t i = 0; i < list->count; i++) {
         const struct toml *term = list->items[i];
         if (term->kind != TOML_TEXT || policy_add_term(set->arena, policy, term->text) < 0)
@@ -158,18 +172,18 @@ static int read_allow(const struct policy_set *set, const struct toml *table, st
 static int check_place(const struct policy_set *set, const struct toml *table, const struct policy *policy, struct error **err)
 {
     if (!policy->path && !policy->name)
-        return wrong(set, table, "path", "the socket's path, or a name that the service manager gives it", err);
+        return policy_wrong(set, table, "path", "the socket's path, or a name that the service manager gives it", err);
     if (!policy->path && (toml_get(table, "mode") || toml_get(table, "group")))
-        return wrong(set, table, "mode", "none without path: a socket of the service manager has its own", err);
+        return policy_wrong(set, table, "mode", "none without path: a socket of the service manager has its own", err);
     for (size_t i = 0; i < set->count; i++) {
         const struct policy *other = &set->items[i];
         bool same_path = policy->path && str_eq(other->path, policy->path), same_name = policy->name && str_eq(other->name, policy->name);
         if (!same_path && !same_name)
             continue;
         if (strcmp(other->socket, policy->socket) || !str_eq(other->name, policy->name))
-            return wrong(set, table, "name", "the same path and name in all blocks of one socket", err);
+            return policy_wrong(set, table, "name", "the same path and name in all blocks of one socket", err);
         if (toml_get(table, "mode") || toml_get(table, "group"))
-            return wrong(set, table, "mode", "mode and group in the socket's first block alone", err);
+            return policy_wrong(set, table, "mode", "mode and group in the socket's first block alone", err);
     }
     return 0;
 }
@@ -177,14 +191,16 @@ static int check_place(const struct policy_set *set, const struct toml *table, c
 static int read_socket(const struct policy_set *set, const struct toml *table, struct policy *policy, struct error **err)
 {
     *policy = (struct policy){ .mode = DEFAULT_MODE, .group = NO_GROUP };
-    if (check_keys(set, table, socket_keys, err) < 0 || read_path(set, table, "path", &policy->path, err) < 0 ||
+    if (policy_check_keys(set, table, socket_keys, err) < 0 || read_path(set, table, "path", &policy->path, err) < 0 ||
         read_text(set, table, "name", &policy->name, err) < 0)
         return -1;
     policy->socket = policy->path ? policy->path : policy->name;
     if (check_place(set, table, policy, err) < 0 || read_mode(set, table, &policy->mode, err) < 0 ||
         read_group(set, table, &policy->group, err) < 0)
         return -1;
-    return read_who(set, table, policy, err) < 0 ? -1 : read_allow(set, table, policy, err);
+    if (read_who(set, table, policy, err) < 0 || read_allow(set, table, policy, err) < 0)
+        return -1;
+    return policy_read_rules(set, table, policy, err);
 }
 
 static void add_nobody(struct policy_set *set)
@@ -209,11 +225,11 @@ static int read_sockets(struct policy_set *set, const struct toml *root, struct 
     if (!list)
         return 0;
     if (list->kind != TOML_LIST)
-        return wrong(set, list, "socket", "[[socket]]", err);
+        return policy_wrong(set, list, "socket", "[[socket]]", err);
     set->items = arena_array(set->arena, 2 * list->count, sizeof *set->items);
     for (size_t i = 0; i < list->count; i++) {
         if (list->items[i]->kind != TOML_TABLE)
-            return wrong(set, list->items[i], "socket", "[[socket]]", err);
+            return policy_wrong(set, list->items[i], "socket", "[[socket]]", err);
         if (read_socket(set, list->items[i], &set->items[set->count], err) < 0)
             return -1;
         set->count++;
@@ -229,11 +245,11 @@ static int read_audit(struct policy_set *set, const struct toml *root, struct er
     if (!table)
         return 0;
     if (table->kind != TOML_TABLE)
-        return wrong(set, table, "audit", "[audit]", err);
-    if (check_keys(set, table, audit_keys, err) < 0 || read_text(set, table, "to", &set->audit, err) < 0)
+        return policy_wrong(set, table, "audit", "[audit]", err);
+    if (policy_check_keys(set, table, audit_keys, err) < 0 || read_text(set, table, "to", &set->audit, err) < 0)
         return -1;
     if (strcmp(set->audit, "journal") && strcmp(set->audit, "none") && *set->audit != '/')
-        return wrong(set, toml_get(table, "to"), "to", "\"journal\", \"none\" or an absolute path", err);
+        return policy_wrong(set, toml_get(table, "to"), "to", "\"journal\", \"none\" or an absolute path", err);
     return 0;
 }
 
@@ -245,7 +261,7 @@ struct policy_set *policy_read(const char *file, struct error **err)
     set->file = arena_strdup(set->arena, file);
     if (config_read_toml(set->arena, set->file, &root, err) == 0 && !root)
         error_set(err, ERROR_NOT_FOUND, 0, "%s: there is no such policy file", file);
-    if (root && check_keys(set, root, root_keys, err) == 0 && read_sockets(set, root, err) == 0 && read_audit(set, root, err) == 0)
+    if (root && policy_check_keys(set, root, root_keys, err) == 0 && read_sockets(set, root, err) == 0 && read_audit(set, root, err) == 0)
         return set;
     policy_free(set);
     return NULL;

@@ -4,6 +4,7 @@
 
 #include "api/policy/audit_call.h"
 #include "api/policy/policy.h"
+#include "api/policy/scope.h"
 #include "api/types/varlink/varlink.h"
 #include "api/varlink/interface.h"
 #include "core/base/arena.h"
@@ -106,7 +107,9 @@ static int run_method(struct varlink_call *call, const char *parameters, struct 
 static int authorize(struct varlink_call *call, struct error **err)
 {
     const char *id = arena_printf(call->arena, "%s.%s", call->interface->name, call->method->name);
-    return policy_check(call->api->policy, &call->api->caller, id, call->method->rights, err);
+    if (policy_check(call->api->policy, &call->api->caller, id, call->method->rights, err) < 0)
+        return -1;
+    return policy_scope_method(call, err);
 }
 
 static int refuse(struct varlink_call *call, const struct error *refusal, struct error **err)

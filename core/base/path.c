@@ -209,12 +209,12 @@ bool path_exists(const char *path)
     return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-int path_open_in(int root, const char *path, int flags, mode_t mode)
+static int open_resolved(int root, const char *path, int flags, mode_t mode, unsigned long long resolve)
 {
     struct open_how how = {
         .flags = (unsigned)(flags | O_CLOEXEC),
         .mode = flags & (O_CREAT | __O_TMPFILE) ? mode : 0,
-        .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS,
+        .resolve = resolve | RESOLVE_NO_MAGICLINKS,
     };
     /* EAGAIN: something on the way was renamed meanwhile. A container can do that without end. */
     for (int tries = 0;; tries++) {
@@ -222,6 +222,16 @@ int path_open_in(int root, const char *path, int flags, mode_t mode)
         if (fd >= 0 || (errno != EINTR && errno != EAGAIN) || tries == 1000)
             return fd;
     }
+}
+
+int path_open_in(int root, const char *path, int flags, mode_t mode)
+{
+    return open_resolved(root, path, flags, mode, RESOLVE_IN_ROOT);
+}
+
+int path_open_beneath(int root, const char *path, int flags)
+{
+    return open_resolved(root, path, flags, 0, RESOLVE_BENEATH);
 }
 
 int path_mkdirs_in(int root, const char *path, mode_t mode)

@@ -26,6 +26,8 @@ bool path_exists(const char *path);
 
 /* Theirs: @path is resolved as if @root were "/"; absolute and ".." stay inside. Return a descriptor or -1 with errno. */
 int path_open_in(int root, const char *path, int flags, mode_t mode);
+/* The same, but what would lead out of @root is EXDEV rather than turned back. */
+int path_open_beneath(int root, const char *path, int flags);
 /* mkdir -p inside @root; opens the last directory. -1 with errno. */
 int path_mkdirs_in(int root, const char *path, mode_t mode);
 

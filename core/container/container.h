@@ -22,6 +22,7 @@
 #include "core/container/run.h"
 #include "core/container/spec.h"
 
+struct container_rules; /* core/container/rules.h */
 struct engine;
 struct error;
 struct sink;
@@ -111,12 +112,14 @@ int container_rw_size(struct engine *engine, const struct container *ctr, int64_
 
 /* ---- life ---- */
 
-/* Makes it from a spec (copied). Image must be present. @ret_warnings: arena texts, may be NULL.
+/* Makes it from a spec (copied). Image must be present. @rules: NULL allows everything. @ret_warnings: arena texts, may be
+ * NULL.
+ *   ERROR_FORBIDDEN  a rule is against it: named
  *   ERROR_INVALID    a field is wrong or not honoured: named
  *   ERROR_NOT_FOUND  "No such image: x" (noun "image"), a network, a volume source
  *   ERROR_CONFLICT   the name is in use, says by whom */
-struct container *container_create(struct engine *engine, const struct container_spec *spec, struct arena *arena,
-                                   struct str_list *ret_warnings, struct error **err);
+struct container *container_create(struct engine *engine, const struct container_spec *spec, const struct container_rules *rules,
+                                   struct arena *arena, struct str_list *ret_warnings, struct error **err);
 /* ERROR_NOT_MODIFIED when it runs; runtime failures: ERROR_NOT_FOUND-like texts keep exit code 127/126 in the row:
  * a missing command is ERROR_NOT_FOUND, one that cannot be executed ERROR_INVALID, both with the runtime's words. */
 int container_start(struct engine *engine, const char *key, struct error **err);
@@ -209,8 +212,9 @@ struct exec_session { /* snapshot, arena */
     int64_t created_unix_ns;
     bool started;
 };
-/* ERROR_CONFLICT when the container is not running or paused. @ret_id: 64 hex */
-int exec_create(struct engine *engine, const char *key, const struct exec_spec *spec, char ret_id[65], struct error **err);
+/* ERROR_CONFLICT when the container is not running or paused. @rules: as for container_create(). @ret_id: 64 hex */
+int exec_create(struct engine *engine, const char *key, const struct exec_spec *spec, const struct container_rules *rules,
+                char ret_id[65], struct error **err);
 int exec_find(struct engine *engine, struct arena *arena, const char *id, struct exec_session *ret_session, struct error **err);
 int exec_list(struct engine *engine, struct arena *arena, const char *container_id, struct str_list *ret_ids, struct error **err);
 /* Attached: as container_attach(). @tty: of the start request; frames unless it (the create's is used by the process). */

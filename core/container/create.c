@@ -14,6 +14,7 @@
 #include "core/container/name.h"
 #include "core/container/repair.h"
 #include "core/container/row.h"
+#include "core/container/rules.h"
 #include "core/container/secrets.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
@@ -172,8 +173,8 @@ static struct container *create(struct creation *creation, struct str_list *ret_
     return row_get(engine, creation->ctr.id, err);
 }
 
-struct container *container_create(struct engine *engine, const struct container_spec *spec, struct arena *arena,
-                                   struct str_list *ret_warnings, struct error **err)
+struct container *container_create(struct engine *engine, const struct container_spec *spec, const struct container_rules *rules,
+                                   struct arena *arena, struct str_list *ret_warnings, struct error **err)
 {
     struct creation creation = {
         .engine = engine,
@@ -187,6 +188,8 @@ struct container *container_create(struct engine *engine, const struct container
     if (!str_empty(creation.spec.name) && str_check_name(creation.spec.name, "name", err) < 0)
         return NULL;
     if (check_words(spec, err) < 0 || container_repair_all(engine, err) < 0)
+        return NULL;
+    if (rules && container_rules_admit(engine, arena, rules, &creation.spec, err) < 0)
         return NULL;
     struct container *ctr = create(&creation, ret_warnings, err);
     buf_free(&creation.spec_text);

@@ -6,6 +6,7 @@
 #include "core/base/detach_keys.h"
 #include "core/container/exec_rows.h"
 #include "core/container/exec_session.h"
+#include "core/container/rules.h"
 
 int exec_check_container(const struct container *ctr, struct error **err)
 {
@@ -20,8 +21,8 @@ int exec_check_container(const struct container *ctr, struct error **err)
     return 0;
 }
 
-int exec_create(struct engine *engine, const char *key, const struct exec_spec *spec, char ret_id[65],
-                struct error **err)
+int exec_create(struct engine *engine, const char *key, const struct exec_spec *spec, const struct container_rules *rules,
+                char ret_id[65], struct error **err)
 {
     struct detach_keys keys;
     if (!spec->command.count || str_empty(spec->command.items[0]))
@@ -31,7 +32,11 @@ int exec_create(struct engine *engine, const char *key, const struct exec_spec *
                          spec->workdir);
     if (detach_keys_parse(spec->detach_keys, &keys, err) < 0)
         return -1;
+    if (rules && container_rules_check_exec(rules, spec, err) < 0)
+        return -1;
     autocontainer *ctr = container_find(engine, key, err);
+    if (ctr && rules && container_rules_check(engine, rules, ctr, err) < 0)
+        return -1;
     if (!ctr || exec_check_container(ctr, err) < 0)
         return -1;
     char id[ID_HEX_SIZE];

@@ -19,6 +19,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/container/cgroup.h"
+#include "core/container/confined.h"
 #include "core/container/conmon.h"
 #include "core/container/container.h"
 #include "core/container/lock.h"
@@ -90,6 +91,7 @@ void container_take_down(struct engine *engine, const struct container *ctr)
     if (network_teardown(engine, ctr, &err) < 0)
         report("taking down the network", ctr->id, &err);
     unmount(arena_printf(arena, "%s/shm", store_container_dir(engine->store, arena, ctr->id)));
+    confined_unstage(store_container_run_dir(engine->store, arena, ctr->id));
     if (container_release_mounts(engine, arena, ctr, &err) < 0)
         report("unmounting the volumes", ctr->id, &err);
     if (store_unmount_container(engine->store, ctr->id, &err) < 0)

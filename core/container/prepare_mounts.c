@@ -88,7 +88,7 @@ int container_prepare_mounts(struct engine *engine, struct arena *arena, const s
     const char **sources = arena_array(arena, ctr->mounts.count, sizeof *sources);
     for (size_t i = 0; i < ctr->mounts.count; i++) {
         const struct container_mount *mount = &ctr->mounts.items[i];
-        if (!strcmp(mount->type, "bind") && !path_exists(mount->source))
+        if (!strcmp(mount->type, "bind") && str_empty(mount->beneath) && !path_exists(mount->source))
             return error_set(err, ERROR_INVALID, 0, "mounts: source %s of %s is not there any more", mount->source, mount->target);
         if (!strcmp(mount->type, "volume") && prepare_volume(engine, arena, ctr, i, rootfs, &sources[i], err) < 0)
             return -1;

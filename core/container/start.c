@@ -17,6 +17,7 @@
 #include "core/config/config.h"
 #include "core/container/attach.h"
 #include "core/container/cgroup.h"
+#include "core/container/confined.h"
 #include "core/container/conmon.h"
 #include "core/container/conmon_start.h"
 #include "core/container/container.h"
@@ -151,7 +152,8 @@ static int prepare(struct starting *starting, struct error **err)
     starting->place.netns_path = starting->plan.netns_path;
     starting->place.cgroup_path = container_cgroup(starting->arena, ctr);
     if (network_write_files(engine, ctr, &starting->plan, starting->run_dir, err) < 0 ||
-        container_prepare_mounts(engine, starting->arena, ctr, starting->rootfs, &starting->place.mount_sources, err) < 0 || mount_shm(starting, err) < 0)
+        container_prepare_mounts(engine, starting->arena, ctr, starting->rootfs, &starting->place.mount_sources, err) < 0 ||
+        confined_stage(starting->arena, ctr, starting->run_dir, &starting->place.mount_sources, err) < 0 || mount_shm(starting, err) < 0)
         return -1;
     return write_config(starting, err);
 }
@@ -332,6 +334,7 @@ static int start_locked(struct engine *engine, const struct container *ctr, stru
     if (prepare(&starting, err) == 0 && create_both(&starting, err) == 0)
         rc = run_it(&starting, err);
     network_plan_close(&starting.plan);
+    confined_unstage(starting.run_dir);
     if (rc < 0)
         undo(&starting, ctr->state, *err);
     return rc;

@@ -7,6 +7,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
+#include "core/container/confined.h"
 #include "core/container/container.h"
 #include "core/engine.h"
 #include "core/image/image.h"
@@ -76,6 +77,12 @@ static int add_volume(struct engine *engine, struct mount_list *list, struct con
 static int add_bind(struct mount_list *list, struct container_mount mount, struct error **err)
 {
     struct stat st;
+    if (!str_empty(mount.beneath)) {
+        if (confined_make(&mount, err) < 0)
+            return -1;
+        add(list, mount, "");
+        return 0;
+    }
     if (str_empty(mount.source) || *mount.source != '/')
         return error_set(err, ERROR_INVALID, 0, "mounts: source \"%s\" of %s is not an absolute path", str_or(mount.source, ""), mount.target);
     if (stat(mount.source, &st) < 0) {
@@ -127,6 +134,7 @@ static int take_from(struct engine *engine, struct mount_list *list, const char 
         mount.target = arena_strdup(list->arena, mount.target);
         mount.type = arena_strdup(list->arena, mount.type);
         mount.subpath = arena_strdup(list->arena, mount.subpath);
+        mount.beneath = arena_strdup(list->arena, mount.beneath);
         mount.options = str_list_copy(list->arena, &mount.options);
         add(list, mount, arena_strdup(list->arena, other->volume_names.items[i]));
     }

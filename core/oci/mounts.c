@@ -177,12 +177,12 @@ static struct str_list tmpfs_options(const struct build *build, const struct con
     return list;
 }
 
-/* Not every mount is one of the container's own list. */
+/* Of a mount that is not the container's own, as a secret's, nobody says anything. */
 static const char *source_of(const struct build *build, const struct container_mount *mount)
 {
-    const char *const *sources = build->place->mount_sources;
+    const char *const *sources = build->place ? build->place->mount_sources : NULL;
     for (size_t i = 0; sources && i < build->ctr->mounts.count; i++)
-        if (mount == &build->ctr->mounts.items[i] && sources[i])
+        if (&build->ctr->mounts.items[i] == mount && sources[i])
             return sources[i];
     return mount->source;
 }

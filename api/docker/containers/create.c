@@ -70,7 +70,7 @@ static int post_create(struct call *call, struct error **err)
         return -1;
     if (check_platform(call, spec.image, p->platform, err) < 0)
         return str_eq((*err)->noun, "platform") ? -1 : create_failed(call, spec.image, err);
-    autocontainer *ctr = container_create(call->engine, &spec, call->arena, &created.warnings, err);
+    autocontainer *ctr = container_create(call->engine, &spec, call_rules(call), call->arena, &created.warnings, err);
     if (!ctr)
         return create_failed(call, spec.image, err);
     for (size_t i = 0; i < heard.count; i++)

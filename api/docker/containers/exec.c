@@ -27,7 +27,7 @@ static int post_exec(struct call *call, struct error **err)
         .privileged = body->privileged,
     };
     char id[65];
-    if (exec_create(call->engine, p->id, &spec, id, err) < 0)
+    if (exec_create(call->engine, p->id, &spec, call_rules(call), id, err) < 0)
         return -1;
     const struct docker_id made = { .id = id };
     return reply(call, 201, docker_id_schema(), &made, err);

@@ -11,7 +11,7 @@ static int post_create(struct call *call, struct error **err)
     struct libpod_created created = { 0 };
     if (libpod_translate_spec(call->arena, call->body, &spec, err) < 0)
         return -1;
-    autocontainer *ctr = container_create(call->engine, &spec, call->arena, &created.warnings, err);
+    autocontainer *ctr = container_create(call->engine, &spec, call_rules(call), call->arena, &created.warnings, err);
     if (!ctr)
         return -1;
     created.id = ctr->id;

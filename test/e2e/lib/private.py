@@ -3,6 +3,7 @@
 Everything is below one directory, a tmpfs that goes with the mount namespace; /run is private too, so the runtime's
 state and the firewall's lock are. Run under `unshare --mount --net`.
 """
+import contextlib
 import http.client
 import json
 import os
@@ -93,7 +94,8 @@ def run_case(cases, name, *arguments):
     finally:
         for engine in engines:
             for pid, _ in list(engine.processes()):
-                os.kill(pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):  # it ended by itself
+                    os.kill(pid, signal.SIGKILL)
             if engine.process and engine.process.poll() is None:
                 engine.kill()
         leave_machine(work)

@@ -13,6 +13,7 @@
 #include "api/caller.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
+#include "core/container/rules.h"
 
 static char file[64];
 
@@ -119,6 +120,28 @@ static void what_is_allowed_is_rights_ids_and_methods(void **state)
     policy_free(set);
 }
 
+static void blocks_have_rules_unless_they_allow_everything(void **state)
+{
+    (void)state;
+    autoerror *err = NULL;
+    struct policy_set *set = read_text("[[socket]]\nname = \"a\"\nallow = [\"admin\"]\n"
+                                       "[[socket]]\nname = \"b\"\nallow = [\"containers:write\"]\n"
+                                       "[[socket]]\nname = \"c\"\nallow = [\"admin\"]\nlabels = [\"x\", \"y=z\"]\n"
+                                       "[[socket]]\nname = \"d\"\nallow = [\"admin\"]\n[socket.rules]\nbinds = [\"//srv/./ci/\"]\n"
+                                       "capabilities = [\"CAP_SYS_PTRACE\"]\nprivileged = true\n", &err);
+    if (!set)
+        fail_msg("%s", err->message);
+    assert_null(set->items[0].rules);
+    assert_false(set->items[1].rules->privileged);
+    assert_int_equal(set->items[2].rules->labels.count, 2);
+    assert_null(str_map_get(&set->items[2].rules->labels, "x"));
+    assert_string_equal(str_map_get(&set->items[2].rules->labels, "y"), "z");
+    assert_string_equal(set->items[3].rules->binds.items[0], "/srv/ci");
+    assert_string_equal(set->items[3].rules->capabilities.items[0], "SYS_PTRACE");
+    assert_true(set->items[3].rules->privileged);
+    policy_free(set);
+}
+
 static void what_is_wrong_is_named_with_file_and_line(void **state)
 {
     (void)state;
@@ -143,6 +166,13 @@ static void what_is_wrong_is_named_with_file_and_line(void **state)
     refuses("[[socket]]\npath = \"/a\"\nname = \"n\"\nallow = [\"proxy\"]\n[[socket]]\nname = \"n\"\nallow = [\"ci\"]\n", 5,
             "the same path and name");
     refuses("socket = 1\n", 1, "[[socket]]");
+    refuses("[[socket]]\nname = \"a\"\nallow = [\"ci\"]\n[socket.rules]\nprivilegd = true\n", 5, "unknown key \"privilegd\"");
+    refuses("[[socket]]\nname = \"a\"\nallow = [\"ci\"]\n[socket.rules]\nprivileged = \"no\"\n", 5, "true or false");
+    refuses("[[socket]]\nname = \"a\"\nallow = [\"ci\"]\n[socket.rules]\nbinds = \"/x\"\n", 5, "a list of texts");
+    refuses("[[socket]]\nname = \"a\"\nallow = [\"ci\"]\n[socket.rules]\nbinds = [\"x\"]\n", 5, "absolute paths");
+    refuses("[[socket]]\nname = \"a\"\nallow = [\"ci\"]\n[socket.rules]\nhost-namespaces = [\"net\"]\n", 5, "network, pid, ipc, uts, cgroup");
+    refuses("[[socket]]\nname = \"a\"\nallow = [\"ci\"]\nlabels = [\"name=x\"]\n", 4, "no attributes of events");
+    refuses("[[socket]]\nname = \"a\"\nallow = [\"ci\"]\nlabels = []\n", 4, "at least one label");
 }
 
 static void a_file_that_is_not_there_is_said_to_be_missing(void **state)
@@ -158,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_block_is_for_its_socket_users_and_groups),
         cmocka_unit_test(what_is_allowed_is_rights_ids_and_methods),
+        cmocka_unit_test(blocks_have_rules_unless_they_allow_everything),
         cmocka_unit_test(what_is_wrong_is_named_with_file_and_line),
         cmocka_unit_test(a_file_that_is_not_there_is_said_to_be_missing),
     };
