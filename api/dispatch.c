@@ -12,6 +12,7 @@
 #include "api/policy/policy.h"
 #include "api/policy/scope.h"
 #include "api/reply.h"
+#include "api/tally.h"
 #include "core/base/activity.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -92,8 +93,8 @@ static int answer_unmatched(struct call *call, const struct match *match)
     }
 }
 
-int api_dispatch(const struct api *api, const struct request *request, const struct call_ops *ops, void *transport,
-                 struct arena *arena)
+static int dispatch(const struct api *api, const struct request *request, const struct call_ops *ops, void *transport,
+                    struct arena *arena, size_t *ret_number, int *ret_status)
 {
     autoerror *err = NULL;
     struct match match;
@@ -112,8 +113,12 @@ int api_dispatch(const struct api *api, const struct request *request, const str
         .transport = transport,
     };
     reply_make_sink(&call);
-    if (rc == 0 && match.result != MATCH_ROUTE)
-        return answer_unmatched(&call, &match);
+    *ret_number = call.route ? match.number : TALLY_UNROUTED;
+    if (rc == 0 && match.result != MATCH_ROUTE) {
+        rc = answer_unmatched(&call, &match);
+        *ret_status = call.status;
+        return rc;
+    }
     if (call.route) {
         headers_add_common(&call, rc == 0);
         rc = authorize(&call, &match, &err);
@@ -124,7 +129,19 @@ int api_dispatch(const struct api *api, const struct request *request, const str
         rc = prepare(&call, &match, request, &err);
     if (rc == 0)
         answer(&call, &err);
-    bool goes_on = conclude(&call, request, err);
+    rc = conclude(&call, request, err) ? 0 : -1;
     activity_leave(activity, place);
-    return goes_on ? 0 : -1;
+    *ret_status = call.status;
+    return rc;
+}
+
+int api_dispatch(const struct api *api, const struct request *request, const struct call_ops *ops, void *transport,
+                 struct arena *arena)
+{
+    size_t number;
+    int status;
+    int64_t began = tally_begin(api->tally);
+    int rc = dispatch(api, request, ops, transport, arena, &number, &status);
+    tally_end(api->tally, number, status, began);
+    return rc;
 }

@@ -10,10 +10,12 @@
 
 struct audit;
 struct policy;
+struct tally;
 
 struct api { /* what the calls of a connection have in common */
     struct engine *engine;
     bool strict;
+    struct tally *tally;         /* NULL: nobody counts calls */
     struct audit *audit;         /* NULL: no lines */
     const struct policy *policy; /* NULL: everything is allowed */
     struct caller caller;

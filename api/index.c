@@ -104,8 +104,10 @@ static void make_index(void)
     index->patterns = mem_zalloc(index->count * sizeof *index->patterns);
     size_t at = 0;
     for (const struct route *const *table = api_routes; *table; table++)
-        for (const struct route *route = *table; route->path; route++)
+        for (const struct route *route = *table; route->path; route++) {
+            index->patterns[at].number = at;
             cut_path(route, &index->patterns[at++]);
+        }
     qsort(index->patterns, index->count, sizeof *index->patterns, compare_patterns);
     for (size_t i = index->count; i-- > 0;) {
         struct bucket *bucket = &index->buckets[pattern_hash(&index->patterns[i])];

@@ -19,6 +19,7 @@ struct segment {
 
 struct pattern {
     const struct route *route;
+    size_t number; /* of the route, in the order of api_routes */
     size_t count;
     struct segment segments[INDEX_MAX_SEGMENTS];
 };

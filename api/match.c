@@ -205,6 +205,7 @@ static bool find_in(const struct pattern *patterns, size_t count, const char *me
         if (strcmp(patterns[i].route->method, method) || !is_candidate(&patterns[i], search, taken))
             continue; /* another bucket's chain may share ours */
         match->route = patterns[i].route;
+        match->number = patterns[i].number;
         take_names(&patterns[i], search->path, taken, &match->names);
         return true;
     }

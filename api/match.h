@@ -21,6 +21,7 @@ struct match {
     unsigned level, libpod_major; /* as in struct call */
     const char *version_text;
     const struct route *route;
+    size_t number; /* of the route, in the order of api_routes */
     struct str_map names; /* of the path, decoded */
     const char *query;    /* behind the '?'; "" without */
     const char *location; /* with the query */

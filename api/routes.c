@@ -123,6 +123,7 @@ const struct route *const api_routes[] = {
     docker_events,
     docker_info,
     docker_item,
+    docker_metrics,
     docker_openapi_docker,
     docker_openapi_libpod,
     docker_ping,

@@ -5,5 +5,6 @@
 extern const struct route docker_auth[];
 extern const struct route docker_events[];
 extern const struct route docker_info[];
+extern const struct route docker_metrics[];
 extern const struct route docker_system_df[];
 extern const struct route docker_version[];

@@ -5,6 +5,7 @@
 #include "api/policy/audit_call.h"
 #include "api/policy/policy.h"
 #include "api/policy/scope.h"
+#include "api/tally.h"
 #include "api/types/varlink/varlink.h"
 #include "api/varlink/interface.h"
 #include "core/base/arena.h"
@@ -134,9 +135,10 @@ static int dispatch(struct varlink_call *call, const struct varlink_message *mes
         const struct varlink_method_name name = { dot + 1 };
         return varlink_reply_error(call, "org.varlink.service.MethodNotFound", varlink_method_name_schema(), &name, err);
     }
-    if (authorize(call, &refusal) < 0)
-        return refuse(call, refusal, err);
-    return run_method(call, message->parameters, err);
+    int64_t began = tally_begin(call->api->tally);
+    int rc = authorize(call, &refusal) < 0 ? refuse(call, refusal, err) : run_method(call, message->parameters, err);
+    tally_end(call->api->tally, tally_method(call->method), refusal ? 403 : rc < 0 ? 499 : 200, began);
+    return rc;
 }
 
 int varlink_dispatch(const struct api *api, const char *message, size_t len, const struct varlink_ops *ops, void *transport,

@@ -8,6 +8,7 @@
 #include "api/dispatch.h"
 #include "api/policy/audit.h"
 #include "api/policy/policy.h"
+#include "api/tally.h"
 #include "cmd/coracled/sockets.h"
 #include "cmd/coracled/subcommands.h"
 #include "core/base/error.h"
@@ -37,6 +38,7 @@ static const char help_text[] =
     "  --root DIR              where images and containers are kept\n"
     "  --runroot DIR           where what lasts until the next boot is kept\n"
     "  --log-level LEVEL       error, warn (default), info or debug\n"
+    "  --metrics               answer GET /metrics in Prometheus' format\n"
     "  --strict                refuse requests with parameters or members nobody knows\n"
     "  --version, --help       what they say\n";
 
@@ -46,7 +48,7 @@ struct arguments {
     size_t url_count;
     const char *policy;     /* NULL: the default */
     int64_t idle_timeout_s; /* -1: the default */
-    bool strict;
+    bool strict, metrics;
 };
 
 static int add_url(struct arguments *arguments, const char *url, struct error **err)
@@ -89,7 +91,7 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
         { "listen", required_argument, NULL, 'l' },  { "idle-timeout", required_argument, NULL, 'i' },
         { "policy", required_argument, NULL, 'p' },
         { "root", required_argument, NULL, 'r' },    { "runroot", required_argument, NULL, 'R' },
-        { "log-level", required_argument, NULL, 'L' }, { "strict", no_argument, NULL, 's' },
+        { "log-level", required_argument, NULL, 'L' }, { "strict", no_argument, NULL, 's' }, { "metrics", no_argument, NULL, 'm' },
         { "version", no_argument, NULL, 'v' },       { "help", no_argument, NULL, 'h' },
         { 0 },
     };
@@ -108,6 +110,7 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
         case 'R': rc = set_directory(&arguments->engine.runroot, "runroot", optarg, err); break;
         case 'L': rc = set_log_level(optarg, err); break;
         case 's': arguments->strict = true; break;
+        case 'm': arguments->metrics = true; break;
         case 'v': puts("coracled version " CORACLE_VERSION); return 1;
         case 'h': fputs(help_text, stdout); return 1;
         default: rc = error_set(err, ERROR_INVALID, 0, "%s: unknown option or missing argument: see coracled --help", argv[optind - 1]);
@@ -138,13 +141,15 @@ static int serve_engine(const struct arguments *arguments, struct engine *engine
     struct audit *audit = policies ? audit_open(policies->audit, err) : NULL;
     if (*err)
         return -1;
-    const struct api api = { .engine = engine, .strict = arguments->strict, .audit = audit };
+    struct tally *tally = arguments->metrics ? tally_new() : NULL;
+    const struct api api = { .engine = engine, .strict = arguments->strict, .audit = audit, .tally = tally };
     struct server server = { .api = &api };
     int rc = listen_all(&server, arguments, policies, err);
     if (!rc)
         rc = server_run(&server, err);
     server_close(&server);
     audit_close(audit);
+    tally_free(tally);
     return rc;
 }
 

@@ -14,7 +14,7 @@ engine_keep_coracled() {
     local code
     while :; do
         "$BUILD/coracled" --root "$WORK/root" --runroot "$WORK/runroot" --log-level info \
-            --listen "unix://$DIRECT_SOCKET" >>"$server_log" 2>&1 </dev/null 3>&- &
+            --metrics --listen "unix://$DIRECT_SOCKET" >>"$server_log" 2>&1 </dev/null 3>&- &
         echo $! >"$WORK/server.pid"
         wait $!
         code=$?
