@@ -37,6 +37,17 @@ static int check_options(const struct container_rules *rules, const struct conta
 }
 
 /* A local volume with a device is a bind mount by another name. */
+static int check_backing(const struct container_rules *rules, const char *name, const char *driver, const struct str_map *options,
+                         struct error **err)
+{
+    const char *device = str_map_get(options, "device");
+    if (device && !str_eq(str_map_get(options, "type"), "tmpfs"))
+        return rules_refuse(rules, "binds", err, "volume \"%s\" is \"%s\" of the host", name, device);
+    if (strcmp(str_or(driver, "local"), "local"))
+        return rules_refuse(rules, "binds", err, "volume \"%s\" is of the driver \"%s\"", name, driver);
+    return 0;
+}
+
 static int check_volume(struct engine *engine, struct arena *arena, const struct container_rules *rules, const char *name, bool made,
                         struct error **err)
 {
@@ -51,12 +62,7 @@ static int check_volume(struct engine *engine, struct arena *arena, const struct
     }
     if (!made && !volume.anonymous && !container_rules_cover(rules, &volume.labels))
         return error_set_about(err, ERROR_NOT_FOUND, "volume", name, "get %s: no such volume", name);
-    const char *device = str_map_get(&volume.options, "device");
-    if (device && !str_eq(str_map_get(&volume.options, "type"), "tmpfs"))
-        return rules_refuse(rules, "binds", err, "volume \"%s\" is \"%s\" of the host", name, device);
-    if (strcmp(str_or(volume.driver, "local"), "local"))
-        return rules_refuse(rules, "binds", err, "volume \"%s\" is of the driver \"%s\"", name, volume.driver);
-    return 0;
+    return check_backing(rules, name, volume.driver, &volume.options, err);
 }
 
 /* The prefix @path is at or below; NULL: none. */
@@ -90,6 +96,8 @@ static int admit_mount(struct engine *engine, struct arena *arena, const struct 
         return -1;
     if (str_eq(mount->type, "bind"))
         return confine(arena, rules, mount, err);
+    if (str_eq(mount->type, "volume") && check_backing(rules, str_or(mount->source, ""), mount->driver, &mount->driver_options, err) < 0)
+        return -1;
     if (str_eq(mount->type, "volume"))
         return str_empty(mount->source) ? 0 : check_volume(engine, arena, rules, mount->source, false, err);
     if (str_eq(mount->type, "tmpfs") || str_eq(mount->type, "devpts"))
@@ -115,6 +123,8 @@ int rules_admit_mounts(struct engine *engine, struct arena *arena, const struct 
         memcpy(mounts, spec->mounts.items, spec->mounts.count * sizeof *mounts);
     spec->mounts.items = mounts;
     spec->volumes_from = str_list_copy(arena, &spec->volumes_from);
+    if (!str_empty(spec->volume_driver) && strcmp(spec->volume_driver, "local"))
+        return rules_refuse(rules, "binds", err, "volumes of the driver \"%s\" are not allowed", spec->volume_driver);
     for (size_t i = 0; i < spec->mounts.count; i++)
         if (admit_mount(engine, arena, rules, &mounts[i], err) < 0)
             return -1;

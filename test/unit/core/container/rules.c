@@ -19,8 +19,9 @@ static const char *const looked_at[] = {
     "mounts", "volumesFrom", "networkMode", "networks", "pidMode", "ipcMode", "utsMode", "cgroupnsMode", "cgroupParent", "privileged",
     "capAdd", "seccomp", "apparmor", "maskedPathsSet", "readonlyPathsSet", "securityOptions", "sysctls", "devices", "deviceCgroupRules",
     "logOptions", "rootfs", "annotations", "labels", "secrets", "secretEnv",
+    "volumeDriver",
     /* container_mount */
-    "type", "source", "options", "beneath", NULL,
+    "type", "source", "options", "beneath", "driver", "driverOptions", NULL,
 };
 static const char *const harmless[] = {
     /* container_spec: what runs, as whom, in its own world */
@@ -123,6 +124,14 @@ static void mounts_have_harmless_types_and_options(void **state)
     refuses(&rules, spec, "\"image\"");
     mount = (struct container_mount){ .type = "overlay", .source = "x", .target = "/t" };
     refuses(&rules, spec, "\"overlay\"");
+    struct str_pair device[] = { { "type", "none" }, { "device", "/" }, { "o", "bind" } };
+    mount = (struct container_mount){ .type = "volume", .target = "/t", .driver_options = { device, 3 } };
+    refuses(&rules, spec, "is \"/\" of the host");
+    mount.driver_options = (struct str_map){ &(struct str_pair){ "type", "tmpfs" }, 1 };
+    refuses(&rules, spec, NULL);
+    mount = (struct container_mount){ .type = "volume", .target = "/t", .driver = "image" };
+    refuses(&rules, spec, "the driver \"image\"");
+    refuses(&rules, (struct container_spec){ .volume_driver = "image" }, "the driver \"image\"");
 }
 
 static void labels_cover_when_all_are_there(void **state)
