@@ -125,10 +125,12 @@ static const char *proxy(struct call *call, const char *lower, const char *upper
 
 static void show_runtimes(struct call *call, const struct system_info *info, struct docker_info *shown)
 {
-    shown->runtimes.items = arena_array(call->arena, 1, sizeof *shown->runtimes.items);
-    shown->runtimes.count = 1;
-    shown->runtimes.items[0].key = info->runtime_name;
-    shown->runtimes.items[0].value.path = info->runtime_path;
+    shown->runtimes.items = arena_array(call->arena, info->runtimes.count, sizeof *shown->runtimes.items);
+    for (size_t i = 0; i < info->runtimes.count; i++) {
+        shown->runtimes.items[i].key = info->runtimes.items[i].key;
+        shown->runtimes.items[i].value.path = info->runtimes.items[i].value;
+    }
+    shown->runtimes.count = info->runtimes.count;
     shown->default_runtime = info->runtime_name;
     shown->init_binary = info->init_path;
     shown->runtime_commit.id = shown->runtime_commit.expected = system_version_word(call->arena, info->runtime_version);

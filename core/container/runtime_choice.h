@@ -1,5 +1,5 @@
 #pragma once
-/* Which OCI runtime runs containers on this machine. Private to core/container. */
+/* Which OCI runtime runs containers on this machine. For core/container, and for what core/system says of it. */
 struct arena;
 struct engine;
 struct error;

@@ -11,6 +11,7 @@
 #include "core/base/path.h"
 #include "core/base/spawn.h"
 #include "core/config/config.h"
+#include "core/container/runtime_choice.h"
 #include "core/engine.h"
 #include "core/system/system.h"
 
@@ -51,12 +52,29 @@ static const char *version_of(struct engine *engine, struct arena *arena, const 
     return arena_strdup(arena, answer);
 }
 
+/* Those that are installed, and which of them runs containers: not always the preferred one. */
+static void find_runtimes(struct engine *engine, struct arena *arena, struct system_info *info)
+{
+    const struct config *config = engine->config;
+    static const char *const names[] = { "crun", "runc" };
+    autoerror *none = NULL;
+    info->runtime_name = str_or(config->runtime, "crun");
+    info->runtime_path = str_or(runtime_choose(engine, arena, NULL, &none), "");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const char *path = config_find_helper(config, arena, names[i], i ? &config->runc_paths : &config->crun_paths);
+        if (!path)
+            continue;
+        str_map_set(arena, &info->runtimes, names[i], path);
+        if (!strcmp(path, info->runtime_path))
+            info->runtime_name = names[i];
+    }
+}
+
 void system_helpers(struct engine *engine, struct arena *arena, struct system_info *info)
 {
     const struct config *config = engine->config;
     info->conmon_path = str_or(config_find_helper(config, arena, "conmon", &config->conmon_paths), "");
-    info->runtime_name = str_or(config->runtime, "crun");
-    info->runtime_path = str_or(config_find_helper(config, arena, info->runtime_name, strcmp(info->runtime_name, "runc") ? &config->crun_paths : &config->runc_paths), "");
+    find_runtimes(engine, arena, info);
     info->netavark_path = str_or(config_find_helper(config, arena, "netavark", NULL), "");
     info->aardvark_path = str_or(config_find_helper(config, arena, "aardvark-dns", NULL), "");
     info->init_path = str_or(config->init_path, "");

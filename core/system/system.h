@@ -23,6 +23,7 @@ struct system_info {
     bool memory_limit, swap_limit, oom_kill_disable, cpu_quota, cpu_shares, cpuset, pids_limit;
     bool ipv4_forwarding, bridge_iptables, bridge_ip6tables;
     bool seccomp, apparmor, selinux;
+    struct str_map runtimes; /* installed: name to path */
     const char *conmon_path, *conmon_version, *runtime_name, *runtime_path, *runtime_version, *netavark_path, *netavark_version, *aardvark_path, *aardvark_version;
     const char *init_path; /* what --init runs; "" when it is not installed */
     const char *backing_filesystem;

@@ -34,6 +34,7 @@ load "$E2E/lib/e2e"
 @test "runtimes, drivers and registries are those there are" {
     api GET /info
     json '.DefaultRuntime as $name | .Runtimes[$name].path | length > 0'
+    [ "$ENGINE" != coracle ] || json '.Runtimes | keys == ["crun", "runc"] and all(.path | startswith("/"))'
     json '.Plugins | (.Volume | index("local")) != null and (.Network | index("bridge")) != null and (.Log | index("json-file")) != null'
     json '.RegistryConfig.IndexConfigs["docker.io"] | .Official == true and .Secure == true'
     json '.RegistryConfig.InsecureRegistryCIDRs | index("127.0.0.0/8") != null'
