@@ -78,3 +78,16 @@ int filters_check(const struct filters *filters, const char *accepted, struct er
     }
     return 0;
 }
+
+bool filters_next(const struct filters *filters, struct filter_term *term)
+{
+    while (term->filter < filters->count && term->next == filters->items[term->filter].values.count) {
+        term->filter++;
+        term->next = 0;
+    }
+    if (term->filter == filters->count)
+        return false;
+    term->key = filters->items[term->filter].key;
+    term->value = filters->items[term->filter].values.items[term->next++];
+    return true;
+}

@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "api/docker/system_tables.h"
 #include "api/events.h"
+#include "api/filters.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
@@ -98,10 +99,9 @@ static int get_events(struct call *call, struct error **err)
     };
     if (events_read_place(call, &place, &query, err) < 0)
         return -1;
-    for (size_t i = 0; i < p->filters.count; i++)
-        for (size_t j = 0; j < p->filters.items[i].values.count; j++)
-            if (event_filter_add(call->arena, &query.filters, p->filters.items[i].key, p->filters.items[i].values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);)
+        if (event_filter_add(call->arena, &query.filters, term.key, term.value, err) < 0)
+            return -1;
     if (reply_begin_stream(call, err) < 0)
         return -1;
     return event_follow(call->engine, &query, &call->sink, send_event, call, err);

@@ -2,6 +2,7 @@
 #include "api/call.h"
 #include "api/docker/secrets/show.h"
 #include "api/docker/secrets_tables.h"
+#include "api/filters.h"
 #include "core/base/arena.h"
 #include "core/secret/secret.h"
 
@@ -14,10 +15,9 @@ static int get_list(struct call *call, struct error **err)
     struct secret_filters filters = { 0 };
     struct secret *secrets;
     size_t count;
-    for (size_t i = 0; i < p->filters.count; i++)
-        for (size_t j = 0; j < p->filters.items[i].values.count; j++)
-            if (secret_filter_add(call->arena, &filters, true, p->filters.items[i].key, p->filters.items[i].values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);)
+        if (secret_filter_add(call->arena, &filters, true, term.key, term.value, err) < 0)
+            return -1;
     if (secret_list(call->engine, call->arena, &filters, &secrets, &count, err) < 0)
         return -1;
     struct docker_secret *shown = arena_array(call->arena, count, sizeof *shown);

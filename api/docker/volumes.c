@@ -18,10 +18,9 @@ static int get_volumes(struct call *call, struct error **err)
     struct docker_volume_list shown = { 0 };
     if (filters_check(&p->filters, "dangling|driver|label|name", err) < 0)
         return -1;
-    for (size_t i = 0; i < p->filters.count; i++)
-        for (size_t j = 0; j < p->filters.items[i].values.count; j++)
-            if (volume_filter_add(call->arena, &filters, p->filters.items[i].key, p->filters.items[i].values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);)
+        if (volume_filter_add(call->arena, &filters, term.key, term.value, err) < 0)
+            return -1;
     if (volume_list(call->engine, call->arena, &filters, &list, err) < 0)
         return -1;
     shown.volumes.items = arena_array(call->arena, list.count, sizeof *shown.volumes.items);

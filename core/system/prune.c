@@ -103,36 +103,13 @@ static int prune_images(struct engine *engine, struct arena *arena, const struct
     return 0;
 }
 
-static int prune_network(struct engine *engine, const struct network *network, bool *ret_removed, struct error **err)
-{
-    static const struct network_remove_options options;
-    *ret_removed = network_remove(engine, network->name, &options, err) == 0;
-    if (*ret_removed)
-        return 0;
-    if ((*err)->kind != ERROR_CONFLICT && (*err)->kind != ERROR_NOT_FOUND && (*err)->kind != ERROR_FORBIDDEN)
-        return -1;
-    error_clear(err);
-    return 0;
-}
-
 static int prune_networks(struct engine *engine, struct arena *arena, const struct system_prune_options *options,
                           struct system_pruned *pruned, struct error **err)
 {
     struct network_filters filters = { 0 };
-    struct network *networks;
-    size_t count;
-    bool removed;
-    if (add_all(arena, options, &filters, add_network_filter, err) < 0 || network_list(engine, arena, &networks, &count, err) < 0)
+    if (add_all(arena, options, &filters, add_network_filter, err) < 0)
         return -1;
-    for (size_t i = 0; i < count; i++) {
-        if (network_is_default(engine, &networks[i]) || !network_matches(&filters, &networks[i], false, false))
-            continue;
-        if (prune_network(engine, &networks[i], &removed, err) < 0)
-            return -1;
-        if (removed)
-            str_list_add(arena, &pruned->networks.ids, networks[i].name);
-    }
-    return 0;
+    return network_prune(engine, arena, &filters, false, &pruned->networks.ids, err);
 }
 
 static int prune_volumes(struct engine *engine, struct arena *arena, const struct system_prune_options *options,

@@ -3,6 +3,7 @@
 
 #include "api/call.h"
 #include "api/docker/containers_tables.h"
+#include "api/filters.h"
 #include "api/types/docker/docker.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
@@ -13,15 +14,11 @@ PARAMS(prune_params, PRUNE_PARAMS)
 static int take_filters(struct call *call, const struct filters *asked, struct container_filters *filters,
                         struct error **err)
 {
-    for (size_t i = 0; i < asked->count; i++) {
-        const struct filter *filter = &asked->items[i];
-        if (strcmp(filter->key, "until") && strcmp(filter->key, "label") && strcmp(filter->key, "label!"))
-            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter '%.80s': expected until, label or label!",
-                             filter->key);
-        for (size_t j = 0; j < filter->values.count; j++)
-            if (container_filter_add(call->arena, filters, filter->key, filter->values.items[j], err) < 0)
-                return -1;
-    }
+    if (filters_check(asked, "until|label|label!", err) < 0)
+        return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);)
+        if (container_filter_add(call->arena, filters, term.key, term.value, err) < 0)
+            return -1;
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "api/docker/images/names.h"
 #include "api/docker/images/summary.h"
 #include "api/docker/images_tables.h"
+#include "api/filters.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -26,10 +27,9 @@ static int read_filters(struct call *call, const struct image_list_params *p, st
     if (call->level < LEVEL_NO_FILTER && !str_empty(p->filter) &&
         image_filter_add(call->arena, filters, "reference", p->filter, err) < 0)
         return -1;
-    for (size_t i = 0; i < asked->count; i++)
-        for (size_t j = 0; j < asked->items[i].values.count; j++)
-            if (image_filter_add(call->arena, filters, asked->items[i].key, asked->items[i].values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);)
+        if (image_filter_add(call->arena, filters, term.key, term.value, err) < 0)
+            return -1;
     return 0;
 }
 

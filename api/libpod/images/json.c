@@ -1,5 +1,6 @@
 /* GET /libpod/images/json and GET /libpod/images/{name...}/json */
 #include "api/call.h"
+#include "api/filters.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
@@ -37,10 +38,9 @@ static int get_list(struct call *call, struct error **err)
     struct image_filters filters = { 0 };
     struct image *images;
     size_t count;
-    for (size_t i = 0; i < p->filters.count; i++)
-        for (size_t j = 0; j < p->filters.items[i].values.count; j++)
-            if (image_filter_add(call->arena, &filters, p->filters.items[i].key, p->filters.items[i].values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);)
+        if (image_filter_add(call->arena, &filters, term.key, term.value, err) < 0)
+            return -1;
     if (image_list(call->engine, call->arena, &filters, p->all, false, &images, &count, err) < 0)
         return -1;
     struct libpod_image_summary *shown = arena_array(call->arena, count, sizeof *shown);

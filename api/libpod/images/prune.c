@@ -1,5 +1,6 @@
 /* POST /libpod/images/prune */
 #include "api/call.h"
+#include "api/filters.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
@@ -32,10 +33,9 @@ static int post_prune(struct call *call, struct error **err)
     int64_t bytes;
     if (check(p, err) < 0)
         return -1;
-    for (size_t i = 0; i < p->filters.count; i++)
-        for (size_t j = 0; j < p->filters.items[i].values.count; j++)
-            if (image_filter_add(call->arena, &filters, p->filters.items[i].key, p->filters.items[i].values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);)
+        if (image_filter_add(call->arena, &filters, term.key, term.value, err) < 0)
+            return -1;
     bool all = p->all || str_eq(filters.dangling, "false");
     filters.dangling = NULL;
     if (image_prune(call->engine, call->arena, &filters, all, false, &pruned, &count, &bytes, err) < 0)

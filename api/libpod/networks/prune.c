@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/call.h"
+#include "api/filters.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
@@ -13,14 +14,11 @@ PARAMS(prune_params, PRUNE_PARAMS)
 
 static int take_filters(struct call *call, const struct filters *asked, struct network_filters *filters, struct error **err)
 {
-    for (size_t i = 0; i < asked->count; i++) {
-        const struct filter *filter = &asked->items[i];
-        if (strcmp(filter->key, "until") != 0 && strcmp(filter->key, "label") != 0 && strcmp(filter->key, "label!") != 0)
-            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter \"%.80s\": expected until, label or label!", filter->key);
-        for (size_t j = 0; j < filter->values.count; j++)
-            if (network_filter_add(call->arena, filters, filter->key, filter->values.items[j], err) < 0)
-                return -1;
-    }
+    if (filters_check(asked, "until|label|label!", err) < 0)
+        return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);)
+        if (network_filter_add(call->arena, filters, term.key, term.value, err) < 0)
+            return -1;
     return 0;
 }
 

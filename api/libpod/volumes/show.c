@@ -29,9 +29,8 @@ int libpod_volume_filters(struct arena *arena, const struct filters *asked, cons
 {
     if (filters_check(asked, accepted, err) < 0)
         return -1;
-    for (size_t i = 0; i < asked->count; i++)
-        for (size_t j = 0; j < asked->items[i].values.count; j++)
-            if (volume_filter_add(arena, filters, asked->items[i].key, asked->items[i].values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);)
+        if (volume_filter_add(arena, filters, term.key, term.value, err) < 0)
+            return -1;
     return 0;
 }
