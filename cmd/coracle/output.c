@@ -74,6 +74,16 @@ static void put_value(struct buf *out, const struct json *value)
     }
 }
 
+/* Members of these differ from object to object: one that is not there is no mistake of the format's. */
+static bool is_map(const char *key, size_t len)
+{
+    static const char *const maps[] = { "Attributes", "Labels", "Options" };
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
+        if (strlen(maps[i]) == len && !strncasecmp(key, maps[i], len))
+            return true;
+    return false;
+}
+
 /* The inside of {{ … }}: ".A.B", ".", "json ." or "json .A". */
 static int put_field(struct buf *out, const char *field, size_t len, const struct json *row, struct error **err)
 {
@@ -91,11 +101,17 @@ static int put_field(struct buf *out, const char *field, size_t len, const struc
         return error_set(err, ERROR_INVALID, 0,
                          "--format: \"{{%.*s}}\" is not understood: expected {{.Name}} or {{json .}}", (int)len, field);
     const struct json *value = row;
+    bool in_map = false;
     while (at < end && *at == '.' && end - at > 1) {
         const char *key = ++at;
         while (at < end && *at != '.')
             at++;
         value = member(value, key, (size_t)(at - key));
+        if (!value && in_map) {
+            buf_puts(out, "<no value>");
+            return 0;
+        }
+        in_map = is_map(key, (size_t)(at - key));
         if (!value)
             return error_set(err, ERROR_INVALID, 0, "--format: there is no member \"%.*s\"", (int)(at - key), key);
     }

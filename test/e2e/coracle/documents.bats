@@ -36,6 +36,9 @@ load client
     coracle wait "$ctr"
     coracle events --since 1m --until 0s | grep -E "^[0-9T:.Z-]+ container start ${ctr:0:12} \(.*name=$name"
     [ "$(coracle events --since 1m --until 0s --format '{{.Actor.ID}} {{.Action}}' | grep -c "^$ctr start\$")" = 1 ]
+    # those of volumes and networks have other attributes
+    coracle volume create "v$name"
+    coracle volume rm "v$name"
     background "$BATS_TEST_TMPDIR/events" "${CORACLE[@]}" events --format '{{.Action}} {{.Actor.Attributes.name}}' --since 1m
     wait_until 60 file_has "$BATS_TEST_TMPDIR/events" "start $name"
     coracle rm "$ctr"

@@ -44,7 +44,6 @@ load "$E2E/lib/e2e"
     refuses DeviceRequests '{"DeviceRequests": [{"Count": -1}]}'
     refuses BlkioDeviceReadBps '{"BlkioDeviceReadBps": [{"Path": "/dev/sda", "Rate": 1}]}'
     refuses CpuRealtimePeriod '{"CpuRealtimePeriod": 1000}'
-    refuses VolumeDriver '{"VolumeDriver": "nfs"}'
     refuses 'user namespace' '{"UsernsMode": "keep-id"}'
 }
 

@@ -39,7 +39,7 @@ ended() {
 }
 
 @test "a terminal is raw and has the size of the request" {
-    prepare '{"Cmd":["sh","-c","stty size; tty"],"Tty":true,"AttachStdout":true,"AttachStdin":true}'
+    prepare '{"Cmd":["sh","-c","until stty size; do :; done 2>/dev/null; tty"],"Tty":true,"AttachStdout":true,"AttachStdin":true}'
     run_session '{"Tty":true,"h":29,"w":99}' </dev/null >"$BATS_TEST_TMPDIR/stream"
     grep -q '29 99' "$BATS_TEST_TMPDIR/stream"
     grep -q '^/dev/pts/' "$BATS_TEST_TMPDIR/stream"

@@ -78,6 +78,7 @@ static void what_a_template_cannot_show_is_an_error(void **state)
     (void)state;
     assert_non_null(strstr(shown("{{.Nothing}}", "{\"a\":1}"), "error: --format: there is no member \"Nothing\""));
     assert_non_null(strstr(shown("{{.a.b}}", "{\"a\":1}"), "no member \"b\""));
+    assert_non_null(strstr(shown("{{.Labels.b}} x", "{\"Labels\":{\"a\":\"1\"}}"), "<no value> x"));
     assert_non_null(strstr(shown("{{.a", "{\"a\":1}"), "\"{{\" without \"}}\""));
     assert_non_null(strstr(shown("{{range .}}", "{\"a\":1}"), "\"{{range .}}\" is not understood"));
     assert_non_null(strstr(shown("{{}}", "{\"a\":1}"), "is not understood"));
