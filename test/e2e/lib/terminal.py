@@ -11,6 +11,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import sys
 import termios
@@ -43,6 +44,8 @@ class Terminal:
         return not self.ended
 
     def fail(self, text):
+        if not self.ended:
+            os.kill(self.pid, signal.SIGKILL)  # it holds descriptors that others wait for
         sys.stdout.buffer.write(self.seen)
         sys.exit(f"\nterminal: {text}")
 

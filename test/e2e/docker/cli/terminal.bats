@@ -4,8 +4,8 @@ load clients
 
 @test "run -it is a terminal of the client's size whose exit code counts" {
     check() {
-        run -5 on_terminal 'size 33 101' 'expect #' 'send stty size\r' 'expect 33 101' 'size 20 70' \
-            'send sleep 0.2; stty size\r' 'expect 20 70' 'send exit 5\r' -- "${words[@]}" run --network none -it --rm busybox sh
+        run -5 on_terminal 'size 33 101' 'expect #' 'send until stty size | grep 33; do :; done\r' 'expect 33 101' 'size 20 70' \
+            'send until stty size | grep 20; do :; done\r' 'expect 20 70' 'send exit 5\r' -- "${words[@]}" run --network none -it --rm busybox sh
     }
     with_each_client check
 }
@@ -25,7 +25,7 @@ load clients
     check() {
         fresh_name
         client run --network none -d --name "$name" busybox sleep 1000 || return 1
-        run -9 on_terminal 'size 21 83' 'expect #' 'send stty size\r' 'expect 21 83' 'send exit 9\r' -- \
+        run -9 on_terminal 'size 21 83' 'expect #' 'send until stty size | grep 21; do :; done\r' 'expect 21 83' 'send exit 9\r' -- \
             "${words[@]}" exec -it "$name" sh
     }
     with_each_client check
