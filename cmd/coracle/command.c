@@ -119,17 +119,19 @@ const struct json *command_get(const struct client *client, const char *path, st
     return document;
 }
 
+/* @path with its one %s filled. */
+static const char *path_of(const struct client *client, const char *path, const char *name)
+{
+    const char *hole = strstr(path, "%s");
+    return arena_printf(client->arena, "%.*s%s%s", (int)(hole - path), path, client_escape(client, name), hole + 2);
+}
+
 int command_each(const struct client *client, const char *method, const char *path, int argc, char **argv,
                  struct error **err)
 {
-    const char *hole = strstr(path, "%s");
     for (int i = optind; i < argc; i++) {
         autoerror *failure = NULL;
-        const struct request request = {
-            .method = method,
-            .path = arena_printf(client->arena, "%.*s%s%s", (int)(hole - path), path, client_escape(client, argv[i]),
-                                 hole + 2),
-        };
+        const struct request request = { .method = method, .path = path_of(client, path, argv[i]) };
         if (client_call(client, &request, NULL, &failure) >= 0) {
             puts(argv[i]);
             continue;
@@ -142,4 +144,20 @@ int command_each(const struct client *client, const char *method, const char *pa
         }
     }
     return *err ? -1 : 0;
+}
+
+int command_exists(const struct client *client, const struct command *command, const char *path, int argc, char **argv,
+                   struct error **err)
+{
+    if (command_next(command, argc, argv, err) < 0)
+        return -1;
+    if (optind + 1 != argc)
+        return command_usage(command, err);
+    const struct request request = { .method = "GET", .path = path_of(client, path, argv[optind]) };
+    if (client_call(client, &request, NULL, err) >= 0)
+        return 0;
+    if ((*err)->kind != ERROR_NOT_FOUND)
+        return -1;
+    error_clear(err);
+    return 1;
 }

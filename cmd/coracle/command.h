@@ -86,3 +86,6 @@ const struct json *command_get(const struct client *client, const char *path, st
  * first error is returned after all were tried. */
 int command_each(const struct client *client, const char *method, const char *path, int argc, char **argv,
                  struct error **err);
+/* What `exists` commands do: GETs @path (as above) for the one argument. 0 there is one, 1 there is none; -1 with *err. */
+int command_exists(const struct client *client, const struct command *command, const char *path, int argc, char **argv,
+                   struct error **err);

@@ -16,20 +16,7 @@ static int remove_all(const struct client *client, int argc, char **argv, struct
 
 static int exists(const struct client *client, int argc, char **argv, struct error **err)
 {
-    if (command_next(&command_secret_exists, argc, argv, err) < 0)
-        return -1;
-    if (optind + 1 != argc)
-        return command_usage(&command_secret_exists, err);
-    const struct request request = {
-        .method = "GET",
-        .path = arena_printf(client->arena, LIBPOD "/secrets/%s/exists", client_escape(client, argv[optind])),
-    };
-    if (client_call(client, &request, NULL, err) >= 0)
-        return 0;
-    if ((*err)->kind != ERROR_NOT_FOUND)
-        return -1;
-    error_clear(err);
-    return 1;
+    return command_exists(client, &command_secret_exists, LIBPOD "/secrets/%s/exists", argc, argv, err);
 }
 
 const struct command command_secret_rm = {

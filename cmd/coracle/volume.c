@@ -37,20 +37,7 @@ const struct command command_volume_rm = {
 
 static int exists(const struct client *client, int argc, char **argv, struct error **err)
 {
-    if (command_next(&command_volume_exists, argc, argv, err) < 0)
-        return -1;
-    if (optind != argc - 1)
-        return command_usage(&command_volume_exists, err);
-    const struct request request = {
-        .method = "GET",
-        .path = arena_printf(client->arena, LIBPOD "/volumes/%s/exists", client_escape(client, argv[optind])),
-    };
-    if (client_call(client, &request, NULL, err) >= 0)
-        return 0;
-    if ((*err)->kind != ERROR_NOT_FOUND)
-        return -1;
-    error_clear(err);
-    return 1;
+    return command_exists(client, &command_volume_exists, LIBPOD "/volumes/%s/exists", argc, argv, err);
 }
 
 const struct command command_volume_exists = {
