@@ -14,7 +14,6 @@
 #include "core/container/row.h"
 #include "core/engine.h"
 #include "core/network/network.h"
-#include "core/store/store.h"
 
 #define MAX_TEXT_BYTES (8u << 20)
 
@@ -143,15 +142,6 @@ static bool runs(const struct container *ctr)
     return ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
 }
 
-static void refresh(struct engine *engine, const char *id)
-{
-    autoarena *arena = arena_new();
-    autoerror *err = NULL;
-    autocontainer *ctr = row_get(engine, id, &err);
-    if (!ctr || network_refresh_files(engine, ctr, store_container_run_dir(engine->store, arena, id), &err) < 0)
-        log_warn("container %s: %s", id, err->message);
-}
-
 static void undo_join(struct change *change, const char *network)
 {
     autoerror *err = NULL;
@@ -179,7 +169,8 @@ static int join_running(struct change *change, const struct container_network *a
     mark_address(change, asked->name, NULL);
     if (write_change(change, "connect", &attachment.address, err) < 0)
         return -1;
-    refresh(change->engine, change->ctr->id);
+    container_refresh_files(change->engine, change->ctr->id);
+    container_tell_linkers(change->engine);
     return 0;
 }
 
@@ -199,7 +190,8 @@ static int leave_running(struct change *change, const struct container_address *
     drop_address(change, address->network);
     if (write_change(change, "disconnect", address, err) < 0)
         return -1;
-    refresh(change->engine, change->ctr->id);
+    container_refresh_files(change->engine, change->ctr->id);
+    container_tell_linkers(change->engine);
     return 0;
 }
 
@@ -214,6 +206,8 @@ int container_settle_networks(struct engine *engine, const struct container *ctr
         const struct container_address *address = &ctr->addresses.items[i];
         if (str_empty(address->step))
             continue;
+        if (!strcmp(address->step, "renaming"))
+            return container_settle_name(engine, ctr, err);
         if (network_detach(engine, arena, ctr, address->network, true, err) < 0)
             return -1;
         drop_wish(&change, address->network);
@@ -222,8 +216,10 @@ int container_settle_networks(struct engine *engine, const struct container *ctr
             return -1;
         settled++;
     }
-    if (settled)
-        refresh(engine, ctr->id);
+    if (settled) {
+        container_refresh_files(engine, ctr->id);
+        container_tell_linkers(engine);
+    }
     return 0;
 }
 
@@ -322,6 +318,6 @@ int container_reload_network(struct engine *engine, const char *key, struct erro
         return 0;
     if (network_reload(engine, arena, ctr, err) < 0)
         return -1;
-    refresh(engine, ctr->id);
+    container_refresh_files(engine, ctr->id);
     return 0;
 }

@@ -23,6 +23,7 @@
 #include "core/container/conmon.h"
 #include "core/container/container.h"
 #include "core/container/lock.h"
+#include "core/container/networks.h"
 #include "core/container/process.h"
 #include "core/container/row.h"
 #include "core/container/secrets.h"
@@ -139,6 +140,7 @@ int container_finish_run(struct engine *engine, const struct container *ctr, int
     enum container_state next = last ? CONTAINER_EXITED : next_state(ctr, code);
     if (record_end(engine, ctr, code, next, err) < 0)
         return -1;
+    container_tell_linkers(engine);
     if (next != CONTAINER_REMOVING)
         return container_finish_take_down(engine, ctr, err);
     container_take_down(engine, ctr);

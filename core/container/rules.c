@@ -248,13 +248,30 @@ static bool is_default_network(const char *name)
     return !strcmp(name, "bridge") || !strcmp(name, "default") || !strcmp(name, "podman");
 }
 
+/* Of the default network: who is linked to is told its address and names. */
+static int admit_links(struct engine *engine, struct arena *arena, const struct container_rules *rules, const struct container_network *asked,
+                       struct error **err)
+{
+    for (size_t i = 0; i < asked->links.count; i++) {
+        const char *link = asked->links.items[i], *name = arena_strndup(arena, link, strcspn(link, ":"));
+        autocontainer *target = container_find(engine, name, err);
+        if (!target && (*err)->kind != ERROR_NOT_FOUND)
+            return -1;
+        if (!target || !container_rules_cover(rules, &target->labels)) {
+            error_clear(err);
+            return error_set(err, ERROR_INVALID, 0, "links: could not get container for %s: No such container: %s", name, name);
+        }
+    }
+    return 0;
+}
+
 static int admit_networks(struct engine *engine, struct arena *arena, const struct container_rules *rules, const struct container_spec *spec,
                           struct error **err)
 {
     for (size_t i = 0; rules->labels.count && i < spec->networks.count; i++) {
         const char *name = spec->networks.items[i].name;
         const struct network *network = is_default_network(name) ? NULL : network_find(engine, arena, name, err);
-        if (*err)
+        if (*err || (!network && admit_links(engine, arena, rules, &spec->networks.items[i], err) < 0))
             return -1;
         if (network && !container_rules_cover(rules, &network->labels))
             return error_set_about(err, ERROR_NOT_FOUND, "network", name, "network %s not found", name);

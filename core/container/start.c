@@ -23,6 +23,7 @@
 #include "core/container/container.h"
 #include "core/container/exit.h"
 #include "core/container/lock.h"
+#include "core/container/networks.h"
 #include "core/container/ports.h"
 #include "core/container/process.h"
 #include "core/container/repair.h"
@@ -293,7 +294,10 @@ static int run_it(struct starting *starting, struct error **err)
     attach_serve_waiting(starting->engine->attachments, starting->ctr->id, starting->bundle);
     if (runtime_run(starting->engine, starting->runtime, start, err) < 0)
         return -1;
-    return record(starting, err);
+    if (record(starting, err) < 0)
+        return -1;
+    container_tell_linkers(starting->engine); /* itself too: others may have come meanwhile */
+    return 0;
 }
 
 /* The row goes back to what it was, with why in it; docker's codes for a command that is missing or cannot run. */

@@ -8,8 +8,10 @@
 #include "core/base/error.h"
 #include "core/engine.h"
 #include "core/network/lease.h"
+#include "core/network/links.h"
 #include "core/network/network.h"
 
+#define HOST_NAME_MAX_BYTES 253
 #define INTERFACE_MAX 15
 #define PRIORITY_MIN (-9999)
 #define PRIORITY_MAX 99 /* a route's metric is 100 without, and at least 1 */
@@ -77,13 +79,18 @@ static int check_interface(const struct container_network *asked, struct error *
                : 0;
 }
 
+bool network_is_host_name(const char *text)
+{
+    size_t len = strlen(text), good = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+    return len && len <= HOST_NAME_MAX_BYTES && good == len;
+}
+
 /* Words for aardvark's file: a line's fields are separated by blanks, the names in one by commas. */
 static int check_aliases(const struct container_network *asked, struct error **err)
 {
     for (size_t i = 0; i < asked->aliases.count; i++) {
         const char *alias = asked->aliases.items[i];
-        size_t len = strlen(alias), good = strspn(alias, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
-        if (!len || len > 253 || good != len)
+        if (!network_is_host_name(alias))
             return error_set(err, ERROR_INVALID, 0, "invalid config for network %s: alias \"%.80s\" is not a host name", asked->name, alias);
     }
     return 0;
@@ -104,7 +111,9 @@ int network_check_wish(struct engine *engine, struct arena *arena, struct contai
     for (size_t i = 0; i < asked->static_ips.count; i++)
         if (check_address(network, asked->static_ips.items[i], err) < 0)
             return -1;
-    return check_interface(asked, err) < 0 ? -1 : check_aliases(asked, err);
+    if (check_interface(asked, err) < 0 || check_aliases(asked, err) < 0)
+        return -1;
+    return links_check(engine, arena, network, asked, err);
 }
 
 static int check_hosts(const struct container_spec *spec, struct error **err)

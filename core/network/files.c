@@ -11,6 +11,7 @@
 #include "core/base/path.h"
 #include "core/config/config.h"
 #include "core/engine.h"
+#include "core/network/links.h"
 #include "core/network/network.h"
 #include "core/store/store.h"
 
@@ -98,7 +99,8 @@ static const char *hostname_of(struct arena *arena, const struct container *ctr)
     return !str_empty(ctr->spec->hostname) ? ctr->spec->hostname : arena_strndup(arena, ctr->id, 12);
 }
 
-static int write_hosts(struct arena *arena, const struct container *ctr, const struct network_plan *plan, const char *dir, struct error **err)
+static int write_hosts(struct engine *engine, struct arena *arena, const struct container *ctr, const struct network_plan *plan, const char *dir,
+                       struct error **err)
 {
     autobuf text = BUF(MAX_FILE);
     const char *path = arena_printf(arena, "%s/hosts", dir), *gateway = host_gateway(plan), *host = hostname_of(arena, ctr);
@@ -116,6 +118,8 @@ static int write_hosts(struct arena *arena, const struct container *ctr, const s
             buf_printf(&text, "%s\t%s %s\n", address->ip, host, ctr->name);
         if (*address->ip6)
             buf_printf(&text, "%s\t%s %s\n", address->ip6, host, ctr->name);
+        if (links_put_hosts(engine, ctr, address, &text, err) < 0)
+            return -1;
     }
     return path_write_inplace(path, buf_text(&text), text.len, 0644, err);
 }
@@ -150,7 +154,7 @@ int network_write_files(struct engine *engine, const struct container *ctr, cons
     if (str_starts(mode, "container:")) {
         if (share_files(engine, arena, ctr->spec, mode + strlen("container:"), dir, err) < 0)
             return -1;
-    } else if ((!ctr->spec->no_hosts && write_hosts(arena, ctr, plan, dir, err) < 0) ||
+    } else if ((!ctr->spec->no_hosts && write_hosts(engine, arena, ctr, plan, dir, err) < 0) ||
                (!ctr->spec->no_resolv && write_resolv(engine, arena, ctr, plan, dir, err) < 0)) {
         return -1;
     }

@@ -103,6 +103,16 @@ static void lock_machine(int ret_locks[2])
     }
 }
 
+/* One at a time: the first container of a network makes its bridge and chains, the last one removes them. */
+int netavark_lock(struct engine *engine, struct arena *arena, struct error **err)
+{
+    const char *dir = arena_printf(arena, "%s/netavark", engine->run_dir);
+    if (path_mkdirs(dir, 0700, err) < 0)
+        return -1;
+    autofd lock = lock_file(arena_printf(arena, "%s/netavark.lock", engine->run_dir), true, err);
+    return lock < 0 || await_abandoned(lock, dir, err) < 0 ? -1 : fd_take(&lock);
+}
+
 /* @words: what follows the options, ended by NULL. @firewall: its rules are to be looked after whatever there are */
 static int run_program(struct engine *engine, struct arena *arena, const char *const *words, const char *request, bool firewall,
                        struct error **err)
@@ -118,13 +128,8 @@ static int run_program(struct engine *engine, struct arena *arena, const char *c
     for (size_t i = 0, at = FIRST_WORD; words[i] && at < MAX_WORDS - 1; i++)
         argv[at++] = words[i];
     neighbours_enroll(engine, arena);
-    if (path_mkdirs(dir, 0700, err) < 0)
-        return -1;
-    /* One at a time: the first container of a network makes its bridge and chains, the last one removes them. */
-    autofd lock = lock_file(arena_printf(arena, "%s/netavark.lock", engine->run_dir), true, err);
+    autofd lock = netavark_lock(engine, arena, err);
     if (lock < 0)
-        return -1;
-    if (await_abandoned(lock, dir, err) < 0)
         return -1;
     int machine[2];
     lock_machine(machine);

@@ -12,5 +12,7 @@ int netavark_drop(struct engine *engine, struct arena *arena, const char *reques
 /* Other name servers for a network that containers are on. */
 struct str_list;
 int netavark_update(struct engine *engine, struct arena *arena, const char *network, const struct str_list *servers, struct error **err);
+/* Keeps netavark off, also one that nobody waits for any more. Owned descriptor, or -1. */
+int netavark_lock(struct engine *engine, struct arena *arena, struct error **err);
 /* RUNROOT/coracle/netavark/ID.json: what was asked for, so that anybody can take it down. Arena. */
 const char *netavark_request_path(struct engine *engine, struct arena *arena, const char *container_id);

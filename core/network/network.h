@@ -57,6 +57,9 @@ const char *network_endpoint_id(struct arena *arena, const char *container_id, c
 /* Those that kernel and netavark have. @netavark_version: its own words; arena */
 struct str_list network_drivers(struct arena *arena, const char *netavark_version);
 
+/* What hosts and name services take for a name of a host, without blank or comma. */
+bool network_is_host_name(const char *text);
+
 /* A subnet written as it is: ERROR_INVALID names @field also when there are bits behind its prefix. */
 int network_check_subnet(struct arena *arena, const char *field, const char *text, struct error **err);
 /* Of a subnet with a range: the first and the last address of it. ERROR_INVALID when it is not in the subnet. */
@@ -155,6 +158,8 @@ int network_attach(struct engine *engine, struct arena *arena, const struct cont
                    struct error **err);
 /* @force: also when netavark cannot be run. What it could not take down is gone all the same. */
 int network_detach(struct engine *engine, struct arena *arena, const struct container *ctr, const char *network, bool force, struct error **err);
+/* The name it has now, for the name service and the next reload. Again after a kill is fine. */
+int network_rename(struct engine *engine, const struct container *ctr, struct error **err);
 /* The files below again, for the addresses it has now. */
 int network_refresh_files(struct engine *engine, const struct container *ctr, const char *dir, struct error **err);
 /* Rules, interfaces and name service again after somebody flushed them: same addresses, same MACs; connections break. */

@@ -8,6 +8,7 @@
 #include "core/base/path.h"
 #include "core/engine.h"
 #include "core/network/join.h"
+#include "core/network/links.h"
 #include "core/network/namespace.h"
 #include "core/network/network.h"
 #include "core/network/ports.h"
@@ -95,7 +96,8 @@ static int join_bridge(struct engine *engine, struct arena *arena, const struct 
     const char *dir = arena_printf(arena, "%s/netns", engine->run_dir);
     plan->netns_path = arena_printf(arena, "%s/%s", dir, ctr->id);
     plan->addresses.items = arena_array(arena, count, sizeof *plan->addresses.items);
-    if (ports_reserve(arena, ctr, plan, err) < 0)
+    /* A restart policy does not give up for another that comes later: its address is written down then. */
+    if ((ctr->state != CONTAINER_RESTARTING && links_require(engine, ctr, err) < 0) || ports_reserve(arena, ctr, plan, err) < 0)
         return -1;
     join_begin(&joining, engine, arena, ctr, plan->ports.items, plan->ports.count);
     if (find_networks(&joining, asked, count, networks, err) < 0 || record(&joining, asked, networks, count, plan, err) < 0 ||

@@ -229,6 +229,7 @@ void inspect_host_config(struct engine *engine, struct arena *arena, const struc
         .extra_hosts = spec->extra_hosts,
         .group_add = spec->groups,
         .ipc_mode = str_or(spec->ipc_mode, "private"),
+        .links = inspect_links(engine, arena, ctr),
         .cgroup = "\"\"",
         .oom_score_adj = spec->resources.oom_score_adj,
         .pid_mode = spec->pid_mode,

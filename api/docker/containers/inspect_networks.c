@@ -1,9 +1,11 @@
 #include "api/docker/containers/inspect_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
+#include "core/base/error.h"
 #include "core/container/container.h"
 #include "core/network/network.h"
 
@@ -102,6 +104,8 @@ static struct docker_endpoint endpoint(struct arena *arena, const struct contain
     };
     if (asked) {
         shown.aliases = asked->aliases;
+        if (strcmp(network, "bridge"))
+            shown.links = asked->links;
         shown.mac = asked->static_mac;
         shown.driver_options = asked->driver_options;
         shown.gateway_priority = asked->gateway_priority;
@@ -146,6 +150,32 @@ void inspect_old_aliases(struct docker_endpoint *endpoint)
 {
     if (endpoint->dns_names.count)
         endpoint->aliases = (struct str_list){ endpoint->dns_names.items + 1, endpoint->dns_names.count - 1 };
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* "/TARGET:/CONTAINER/ALIAS", of the default network; a target that is gone took its link along. */
+struct str_list inspect_links(struct engine *engine, struct arena *arena, const struct container *ctr)
+{
+    struct str_list shown = { 0 };
+    for (size_t i = 0; i < ctr->spec->networks.count; i++) {
+        const struct container_network *asked = &ctr->spec->networks.items[i];
+        if (strcmp(familiar_network(asked->name), "bridge"))
+            continue;
+        for (size_t j = 0; j < asked->links.count; j++) {
+            struct str_list link = str_split(arena, asked->links.items[j], ':');
+            autoerror *gone = NULL;
+            autocontainer *target = container_find(engine, link.items[0], &gone);
+            if (target)
+                str_list_add(arena, &shown, arena_printf(arena, "/%s:/%s/%s", target->name, ctr->name, link.items[1]));
+        }
+    }
+    if (shown.count)
+        qsort(shown.items, shown.count, sizeof *shown.items, compare_texts);
+    return shown;
 }
 
 /* ---- settings ---- */

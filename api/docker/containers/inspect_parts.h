@@ -22,6 +22,8 @@ void inspect_host_config(struct engine *engine, struct arena *arena, const struc
 const char *inspect_network_mode(const struct container *ctr);
 /* Its networks by name: asked for, and joined while it runs. */
 void inspect_endpoints(struct arena *arena, const struct container *ctr, struct docker_list_networks *ret_networks);
+/* Those on the default network, as inspect shows them. */
+struct str_list inspect_links(struct engine *engine, struct arena *arena, const struct container *ctr);
 /* Before level 44 the aliases were all names but the container's own. */
 void inspect_old_aliases(struct docker_endpoint *endpoint);
 void inspect_network_settings(struct arena *arena, const struct container *ctr,

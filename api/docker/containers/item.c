@@ -8,14 +8,14 @@
     P(PATH, STR, id, "id", NULL, "Name or id of the container")               \
     P(QUERY, BOOL, force, "force", "false", "Kill it at once when it runs")   \
     P(QUERY, BOOL, volumes, "v", "false", "Remove its anonymous volumes")     \
-    P(QUERY, BOOL, link, "link", "false", "Remove a link of that name: there are no links, so it is refused")
+    P(QUERY, BOOL, link, "link", "false", "Remove a link alone: refused, they go with their container")
 PARAMS(remove_params, REMOVE_PARAMS)
 
 static int delete_container(struct call *call, struct error **err)
 {
     const struct remove_params *p = call->params;
     if (p->link)
-        return error_set(err, ERROR_INVALID, 0, "link: true is not supported: containers have no links");
+        return error_set(err, ERROR_INVALID, 0, "link: true is not supported: a link goes with the container that has it");
     const struct container_remove_options options = { .force = p->force, .volumes = p->volumes };
     if (container_remove(call->engine, p->id, &options, err) < 0)
         return -1;

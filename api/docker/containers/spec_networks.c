@@ -45,8 +45,8 @@ static int refuse_endpoints(const struct docker_networking_config *config, const
         if (strcmp(config->endpoints.items[i].key, mode) && !is_default(config->endpoints.items[i].key))
             return error_set(err, ERROR_INVALID, 0,
                              "conflicting options: cannot attach both user-defined and non-user-defined network-modes");
-        if (endpoint->aliases.count || endpoint->ipam || !str_empty(endpoint->mac))
-            return error_set(err, ERROR_INVALID, 0, "EndpointsConfig: network mode %s takes no addresses or aliases",
+        if (endpoint->aliases.count || endpoint->links.count || endpoint->ipam || !str_empty(endpoint->mac))
+            return error_set(err, ERROR_INVALID, 0, "EndpointsConfig: network mode %s takes no addresses, aliases or links",
                              mode);
     }
     return 0;
@@ -67,6 +67,10 @@ static int join_networks(struct arena *arena, const struct docker_create *body, 
         if (endpoint != first && add_network(arena, config->endpoints.items[i].key, endpoint, spec, err) < 0)
             return -1;
     }
+    /* With a network of the user's, clients say them in both places. */
+    if ((is_default(mode) || !spec->networks.items[0].links.count) &&
+        docker_add_links(arena, &body->host.links, &spec->networks.items[0], err) < 0)
+        return -1;
     const char *mac = body->config.mac;
     if (str_empty(mac))
         return 0;
@@ -94,6 +98,8 @@ static int choose_networks(struct arena *arena, const struct docker_create *body
         return error_set(err, ERROR_INVALID, 0,
                          "conflicting options: hostname, ports, dns, hosts to IP mapping or mac-address and the network "
                          "mode %s: they are those of the other container", mode);
+    if (host->links.count)
+        return error_set(err, ERROR_INVALID, 0, "conflicting options: network mode %s can't be used with links", mode);
     spec->network_mode = mode;
     return refuse_endpoints(&body->networking, mode, err);
 }

@@ -6,6 +6,7 @@
 #include "api/unhonoured.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/base/path.h"
 #include "core/container/spec.h"
 
 /* Clients call the default network by either name, or not at all. */
@@ -44,6 +45,30 @@ static int add_address(struct arena *arena, const char *field, const char *ip, b
     return 0;
 }
 
+static int add_link(struct arena *arena, const char *text, struct container_network *network, struct error **err)
+{
+    struct str_list parts = str_split(arena, text, ':');
+    if (!parts.count)
+        return error_set(err, ERROR_INVALID, 0, "Links: empty string specified for links");
+    const char *target = parts.items[0], *alias = parts.items[parts.count - 1];
+    bool shown = *target == '/';
+    target += shown;
+    if (shown)
+        alias = path_base(alias);
+    if (parts.count > 2 || !*target || !*alias)
+        return error_set(err, ERROR_INVALID, 0, "Links: bad format for links: %.200s", text);
+    str_list_add(arena, &network->links, arena_printf(arena, "%s:%s", target, alias));
+    return 0;
+}
+
+int docker_add_links(struct arena *arena, const struct str_list *links, struct container_network *network, struct error **err)
+{
+    for (size_t i = 0; i < links->count; i++)
+        if (add_link(arena, str_or(links->items[i], ""), network, err) < 0)
+            return -1;
+    return 0;
+}
+
 int docker_translate_endpoint(struct arena *arena, const char *name, const struct docker_endpoint *endpoint,
                               struct container_network *ret_network, struct error **err)
 {
@@ -58,6 +83,8 @@ int docker_translate_endpoint(struct arena *arena, const char *name, const struc
         .driver_options = from->driver_options,
         .gateway_priority = from->gateway_priority,
     };
+    if (docker_add_links(arena, &from->links, ret_network, err) < 0)
+        return -1;
     if (!from->ipam)
         return 0;
     if (add_address(arena, "IPv4 address", from->ipam->ip, false, ret_network, err) < 0)

@@ -40,7 +40,6 @@ load "$E2E/lib/e2e"
         refused 400 "$1"
     }
     refuses StorageOpt '{"StorageOpt": {"size": "1G"}}'
-    refuses Links '{"Links": ["a:b"]}'
     refuses DeviceRequests '{"DeviceRequests": [{"Count": -1}]}'
     refuses BlkioDeviceReadBps '{"BlkioDeviceReadBps": [{"Path": "/dev/sda", "Rate": 1}]}'
     refuses CpuRealtimePeriod '{"CpuRealtimePeriod": 1000}'

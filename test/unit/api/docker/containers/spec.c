@@ -163,6 +163,25 @@ static void networks_come_from_mode_and_endpoints(void **state)
     refuses("{\"Image\":\"i\",\"NetworkingConfig\":{\"EndpointsConfig\":{\"bridge\":{\"Aliases\":[\"a\"]}}}}", "alias");
 }
 
+static void links_are_the_first_networks(void **state)
+{
+    (void)state;
+    struct container_spec spec = spec_of("{\"Image\":\"i\",\"HostConfig\":{\"Links\":[\"one\",\"/two:/me/alias\",\"three:a\"]}}");
+    assert_int_equal(spec.networks.count, 1);
+    assert_string_equal(str_join(arena, &spec.networks.items[0].links, " "), "one:one two:alias three:a");
+    spec = spec_of("{\"Image\":\"i\",\"HostConfig\":{\"NetworkMode\":\"mine\",\"Links\":[\"one:a\"]},\"NetworkingConfig\":"
+                   "{\"EndpointsConfig\":{\"mine\":{\"Links\":[\"one:a\"]},\"other\":{\"Links\":[\"two:b\"]}}}}");
+    assert_string_equal(str_join(arena, &spec.networks.items[0].links, " "), "one:a");
+    assert_string_equal(str_join(arena, &spec.networks.items[1].links, " "), "two:b");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Links\":[\"a:b:c\"]}}", "bad format for links: a:b:c");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Links\":[\"\"]}}", "empty string specified for links");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Links\":[\"/\"]}}", "bad format");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Links\":[\":a\"]}}", "bad format");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"NetworkMode\":\"host\",\"Links\":[\"a:b\"]}}", "links");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"NetworkMode\":\"none\"},\"NetworkingConfig\":{\"EndpointsConfig\":{\"none\":"
+            "{\"Links\":[\"a:b\"]}}}}", "links");
+}
+
 static void policies_are_checked(void **state)
 {
     (void)state;
@@ -215,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(ports_come_from_bindings, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(networks_come_from_mode_and_endpoints, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(policies_are_checked, open_arena, close_arena),
+        cmocka_unit_test_setup_teardown(links_are_the_first_networks, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(security_options_are_taken_or_refused, open_arena, close_arena),
         cmocka_unit_test_setup_teardown(what_is_not_honoured_is_refused_by_name, open_arena, close_arena),
     };
