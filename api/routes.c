@@ -213,6 +213,7 @@ const struct route *const api_routes[] = {
     libpod_volumes_item,
     libpod_volumes_json,
     libpod_volumes_prune,
+    libpod_volumes_reload,
 
     NULL,
 };

@@ -13,6 +13,7 @@
 #include "core/network/network.h"
 #include "core/registry/settings.h"
 #include "core/system/system.h"
+#include "core/volume/volume.h"
 
 #define INDEX_SERVER "https://index.docker.io/v1/"
 #define SECCOMP_DEFAULT "/usr/share/containers/seccomp.json"
@@ -44,16 +45,16 @@ static void show_driver(struct call *call, const struct system_info *info, struc
     }
 }
 
-static void show_plugins(struct call *call, const struct system_info *info, struct docker_info *shown)
+static int show_plugins(struct call *call, const struct system_info *info, struct docker_info *shown, struct error **err)
 {
-    static const char *const volumes[] = { "local", NULL }, *const modes[] = { "host", "null", NULL };
+    static const char *const modes[] = { "host", "null", NULL };
     static const char *const logs[] = { "json-file", "local", "none", NULL };
-    shown->plugins.volume = list_of(call->arena, volumes);
     shown->plugins.network = network_drivers(call->arena, info->netavark_version);
     for (size_t i = 0; modes[i]; i++)
         str_list_add(call->arena, &shown->plugins.network, modes[i]);
     shown->plugins.log = list_of(call->arena, logs);
     shown->logging_driver = "json-file";
+    return volume_drivers(call->engine, call->arena, &shown->plugins.volume, err);
 }
 
 static void show_limits(const struct system_info *info, struct docker_info *shown)
@@ -177,8 +178,9 @@ static int get_info(struct call *call, struct error **err)
         .live_restore = true,
         .warnings = info.warnings,
     };
+    if (show_plugins(call, &info, &shown, err) < 0)
+        return -1;
     show_driver(call, &info, &shown);
-    show_plugins(call, &info, &shown);
     show_limits(&info, &shown);
     show_machine(&info, &shown);
     show_registries(call, &shown);

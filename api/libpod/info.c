@@ -9,6 +9,7 @@
 #include "core/network/network.h"
 #include "core/registry/settings.h"
 #include "core/system/system.h"
+#include "core/volume/volume.h"
 
 #define SEARCH_MAX_BYTES 65536
 
@@ -96,13 +97,15 @@ static void show_registries(struct call *call, struct libpod_info *shown)
 
 static int get_info(struct call *call, struct error **err)
 {
-    static const char *const volume[] = { "local" }, *const log[] = { "k8s-file", "none" };
+    static const char *const log[] = { "k8s-file", "none" };
     struct system_info info;
-    if (system_info(call->engine, call->arena, &info, err) < 0)
+    struct str_list volume_names = { 0 };
+    if (system_info(call->engine, call->arena, &info, err) < 0 ||
+        volume_drivers(call->engine, call->arena, &volume_names, err) < 0)
         return -1;
     struct libpod_info shown = {
         .plugins = {
-            .volume = { (const char **)volume, 1 },
+            .volume = volume_names,
             .network = network_drivers(call->arena, info.netavark_version),
             .log = { (const char **)log, 2 },
         },

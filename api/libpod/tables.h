@@ -66,3 +66,4 @@ extern const struct route libpod_volumes_import[];
 extern const struct route libpod_volumes_item[];
 extern const struct route libpod_volumes_json[];
 extern const struct route libpod_volumes_prune[];
+extern const struct route libpod_volumes_reload[];

@@ -65,7 +65,8 @@ extern const struct command command_events, command_exec, command_images, comman
     command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_check, command_system_df,
     command_system_diagnostics,
     command_system_prune, command_version, command_volume_create, command_volume_exists, command_volume_export,
-    command_volume_import, command_volume_inspect, command_volume_ls, command_volume_prune, command_volume_rm, command_wait;
+    command_volume_import, command_volume_inspect, command_volume_ls, command_volume_prune, command_volume_reload, command_volume_rm,
+    command_wait;
 
 #define LIBPOD "/v5.0.0/libpod"
 

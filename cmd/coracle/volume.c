@@ -1,4 +1,4 @@
-/* coracle volume rm, exists, export and import */
+/* coracle volume rm, exists, reload, export and import */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -7,9 +7,15 @@
 #include <unistd.h>
 
 #include "cmd/coracle/command.h"
+#include "cmd/coracle/output.h"
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
+#include "core/schema/json.h"
+#include "core/schema/schema.h"
+
+#define MAX_REPORT (16u << 20)
 
 /* ---- rm ---- */
 
@@ -42,6 +48,41 @@ static int exists(const struct client *client, int argc, char **argv, struct err
 
 const struct command command_volume_exists = {
     .name = "volume exists", .arguments = "VOLUME", .help = "End with 0 when there is such a volume, else with 1", .run = exists,
+};
+
+/* ---- reload ---- */
+
+static void show(const struct client *client, const char *word, const struct json *names)
+{
+    for (size_t i = 0; names && i < names->count; i++)
+        printf("%s %s\n", word, output_harmless(client->arena, str_or(names->members[i].value.text, ""), ""));
+}
+
+/* What plugins failed goes to standard error, and is a failure. */
+static int reload(const struct client *client, int argc, char **argv, struct error **err)
+{
+    autobuf body = BUF(MAX_REPORT);
+    if (command_next(&command_volume_reload, argc, argv, err) < 0)
+        return -1;
+    if (optind != argc)
+        return command_usage(&command_volume_reload, err);
+    const struct request request = { .method = "POST", .path = LIBPOD "/volumes/reload" };
+    if (client_call(client, &request, &body, err) < 0)
+        return -1;
+    const struct schema_limits limits = { .max_bytes = MAX_REPORT, .max_depth = 4 };
+    const struct json *report = json_parse(client->arena, buf_text(&body), body.len, limits, err);
+    if (!report)
+        return -1;
+    show(client, "added", json_get(report, "Added"));
+    show(client, "removed", json_get(report, "Removed"));
+    const struct json *errors = json_get(report, "Errors");
+    for (size_t i = 0; errors && i < errors->count; i++)
+        fprintf(stderr, "%s\n", output_harmless(client->arena, str_or(errors->members[i].value.text, ""), ""));
+    return errors && errors->count ? 1 : 0;
+}
+
+const struct command command_volume_reload = {
+    .name = "volume reload", .arguments = "", .help = "Take over what volume plugins have, forget what they have no more", .run = reload,
 };
 
 /* ---- export and import ---- */

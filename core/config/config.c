@@ -38,6 +38,7 @@ static void set_defaults(struct config *config)
     config->default_subnet_pool = "";
     config->enforce_docker_hub = true;
     config->secret_driver = "file";
+    config->volume_plugin_timeout = 5;
     config->umask = "0022";
     config->shm_size = "65536k";
     config->tz = "";
@@ -88,6 +89,8 @@ static void apply_containers(struct config *config, const struct toml *file)
     config->enforce_docker_hub = toml_bool(file, "engine.compat_api_enforce_docker_hub", config->enforce_docker_hub);
     config->secret_driver = str_or(toml_text(file, "secrets.driver", NULL), config->secret_driver);
     take_words(config, file, "secrets.opts", &config->secret_options);
+    take_words(config, file, "engine.volume_plugins", &config->volume_plugins);
+    config->volume_plugin_timeout = toml_integer(file, "engine.volume_plugin_timeout", config->volume_plugin_timeout);
     config->umask = toml_text(file, "containers.umask", config->umask);
     config->shm_size = toml_text(file, "containers.shm_size", config->shm_size);
     config->events_size_max = toml_text(file, "engine.events_logfile_max_size", config->events_size_max);

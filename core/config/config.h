@@ -42,6 +42,8 @@ struct config {
     bool enforce_docker_hub; /* compat_api_enforce_docker_hub, true */
     const char *secret_driver; /* [secrets]: "file" */
     struct str_map secret_options;
+    struct str_map volume_plugins; /* [engine.volume_plugins]: name to path of its socket */
+    int64_t volume_plugin_timeout; /* seconds for an answer; 0: no end; 5 */
     const char *umask;       /* "0022" */
     const char *shm_size;    /* "65536k" */
     const char *tz;

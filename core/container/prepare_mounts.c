@@ -76,6 +76,8 @@ static int prepare_volume(struct engine *engine, struct arena *arena, const stru
         volume_mount(engine, arena, &volume, ctr->id, mount->target, mount->readonly, err) < 0 ||
         find_user(arena, ctr, &use, err) < 0)
         return -1;
+    if (str_empty(mount->source)) /* a plugin chose the place just now */
+        *ret_source = volume.mountpoint;
     if (str_empty(mount->subpath))
         return volume_first_use(engine, &volume, &use, err);
     *ret_source = subpath_place(engine, arena, ctr->id, i);

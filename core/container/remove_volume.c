@@ -13,5 +13,5 @@ int container_remove_volume(struct engine *engine, const char *volume, const int
     for (size_t i = 0; i < users.count; i++)
         if (container_remove(engine, users.items[i], &options, err) < 0)
             return -1;
-    return volume_remove(engine, volume, err);
+    return volume_remove(engine, volume, true, err);
 }

@@ -204,11 +204,11 @@ static int add_user_mount(struct build *build, const struct container_mount *mou
         made->options = str_list_copy(build->arena, &mount->options);
         return 0;
     }
-    if (str_empty(mount->source) || *mount->source != '/')
-        return error_set(err, ERROR_INVALID, 0, "mounts: %s: source \"%s\" is not an absolute path", mount->target,
-                         str_or(mount->source, ""));
     made->type = "bind";
     made->source = source_of(build, mount);
+    if (str_empty(made->source) || *made->source != '/')
+        return error_set(err, ERROR_INVALID, 0, "mounts: %s: source \"%s\" is not an absolute path", mount->target,
+                         str_or(made->source, ""));
     made->options = bind_options(build->arena, mount);
     if (str_list_has(&mount->options, "U") &&
         own_tree(made->source, build->spec.process.user.uid, build->spec.process.user.gid, err) < 0)

@@ -27,6 +27,6 @@ const struct curl_library *curl_library(struct error **err)
     pthread_once(&once, load);
     if (loaded)
         return &library;
-    error_set(err, ERROR_UNSUPPORTED, 0, "libcurl.so.4 cannot be loaded: registries need the package libcurl4");
+    error_set(err, ERROR_UNSUPPORTED, 0, "libcurl.so.4 cannot be loaded: registries and volume plugins need the package libcurl4");
     return NULL;
 }

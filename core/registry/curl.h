@@ -1,7 +1,7 @@
 #pragma once
 /*
  * libcurl, loaded when the first registry is asked and not before: it and what it pulls in take longer to load than the
- * whole server takes to start. Private to core/registry.
+ * whole server takes to start. For core/registry, and for plugins of core/volume.
  */
 #include <curl/curl.h>
 
@@ -13,6 +13,7 @@ struct error;
     F(easy_cleanup)                                                                                                    \
     F(easy_reset)                                                                                                      \
     F(easy_setopt)                                                                                                     \
+    F(easy_perform)                                                                                                    \
     F(easy_getinfo)                                                                                                    \
     F(easy_pause)                                                                                                      \
     F(easy_strerror)                                                                                                   \

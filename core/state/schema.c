@@ -69,6 +69,10 @@ const char *const state_migrations[] = {
     "CREATE TABLE container_sizes (container_id TEXT PRIMARY KEY, mark INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TRIGGER container_sizes_gone AFTER DELETE ON containers"
     " BEGIN DELETE FROM container_sizes WHERE container_id = old.id; END;",
+
+    /* Volumes of plugins: local or global; and where the plugin mounted it for that user, '' until it has. */
+    "ALTER TABLE volumes ADD COLUMN scope TEXT NOT NULL DEFAULT 'local';"
+    "ALTER TABLE volume_mounts ADD COLUMN mountpoint TEXT NOT NULL DEFAULT '';",
 };
 
 const size_t state_migration_count = sizeof state_migrations / sizeof *state_migrations;

@@ -4,6 +4,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/base/log.h"
 #include "core/base/path.h"
 #include "core/container/container.h"
 #include "core/engine.h"
@@ -121,6 +122,10 @@ static int prune_volumes(struct engine *engine, struct arena *arena, const struc
     if (add_all(arena, options, &filters, add_volume_filter, err) < 0 || volume_prune(engine, arena, &filters, &items, &count, err) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
+        if (items[i].error) {
+            log_warn("prune: %s", items[i].error);
+            continue;
+        }
         add_item(arena, &pruned->volumes, items[i].name, items[i].bytes);
         pruned->bytes += items[i].bytes;
     }

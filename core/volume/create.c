@@ -147,7 +147,7 @@ static int create(struct engine *engine, struct arena *arena, const struct volum
         (row > 0 && volume_discard(engine, arena, ret_volume, err) < 0))
         return -1;
     volume_describe(engine, arena, request, name, ret_volume);
-    if (volume_driver_plan(arena, ret_volume, err) < 0)
+    if (volume_driver_plan(engine, arena, ret_volume, err) < 0)
         return -1;
     return make(engine, arena, ret_volume, container_id, err);
 }

@@ -6,9 +6,5 @@ struct error;
 struct volume;
 
 /* With the lock held, of a row that is being made or removed: takes away what stands behind it, then the row. What was
- * never finished goes without an event. */
+ * never finished goes without an event. A plugin that keeps one is logged. */
 int volume_discard(struct engine *engine, struct arena *arena, const struct volume *volume, struct error **err);
-/* With the lock held: says that it is being removed, unless a container but @except (NULL: any) uses it; then removes
- * it. ERROR_CONFLICT "volume is in use" */
-int volume_remove_locked(struct engine *engine, struct arena *arena, const struct volume *volume, const char *except,
-                         struct error **err);

@@ -12,7 +12,6 @@
 #include "core/base/log.h"
 #include "core/container/process.h"
 #include "core/engine.h"
-#include "core/volume/driver.h"
 #include "core/volume/lock.h"
 #include "core/volume/row.h"
 
@@ -42,10 +41,10 @@ static int mount_it(struct volume_job *job, struct error **err)
     autofd lock = volume_lock(job->engine, job->volume->name, "mount", true, err);
     if (lock < 0 || volume_find(job->engine, job->arena, job->volume->name, &now, err) < 0 || count(job, err) < 0)
         return -1;
-    return volume_driver_mount(job->engine, job->arena, job->volume, err);
+    return volume_mount_for(job->engine, job->arena, job->volume, job->user, err);
 }
 
-int volume_job_begin(struct engine *engine, struct arena *arena, const struct volume *volume, struct volume_job *ret_job,
+int volume_job_begin(struct engine *engine, struct arena *arena, struct volume *volume, struct volume_job *ret_job,
                      struct error **err)
 {
     *ret_job = (struct volume_job){ .engine = engine, .arena = arena, .volume = volume, .user = user_name(arena), .root = -1 };

@@ -6,6 +6,7 @@
 #include "core/event/event.h"
 #include "core/volume/driver.h"
 #include "core/volume/lock.h"
+#include "core/volume/plugin.h"
 #include "core/volume/row.h"
 
 static int tell_mount(struct engine *engine, const struct volume *volume, const char *container_id, const char *target,
@@ -45,15 +46,6 @@ static int count(struct engine *engine, const struct volume *volume, const char 
     }
     state_unlock(engine->state);
     return rc;
-}
-
-int volume_mount(struct engine *engine, struct arena *arena, const struct volume *volume, const char *container_id,
-                 const char *target, bool readonly, struct error **err)
-{
-    autofd lock = volume_lock(engine, volume->name, "mount", true, err);
-    if (lock < 0 || count(engine, volume, container_id, target, readonly, err) < 0)
-        return -1;
-    return volume_driver_mount(engine, arena, volume, err);
 }
 
 static int list_mounted(struct engine *engine, struct arena *arena, const char *container_id, struct str_list *ret_names,
@@ -97,6 +89,58 @@ static int let_go(struct engine *engine, const struct volume *volume, const char
     return rc;
 }
 
+/* Where a plugin has mounted it for this user. 1 it has, 0 not (or its answer never came), -1 with *err */
+static int recall(struct engine *engine, struct arena *arena, struct volume *volume, const char *user, struct error **err)
+{
+    if (!state_lock(engine->state, err))
+        return -1;
+    sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT mountpoint FROM volume_mounts WHERE volume = ?1 AND user = ?2"
+                                       " AND mountpoint <> ''", err);
+    int row = -1;
+    if (stmt) {
+        sqlite3_bind_text(stmt, 1, volume->name, -1, SQLITE_TRANSIENT);
+        sqlite3_bind_text(stmt, 2, user, -1, SQLITE_TRANSIENT);
+        row = state_step(engine->state, stmt, err);
+        if (row > 0)
+            volume->mountpoint = arena_strdup(arena, state_text(stmt, 0));
+        sqlite3_reset(stmt);
+    }
+    state_unlock(engine->state);
+    return row;
+}
+
+static int remember(struct engine *engine, const struct volume *volume, const char *user, struct error **err)
+{
+    if (!state_lock(engine->state, err))
+        return -1;
+    int rc = state_exec(engine->state, err, "UPDATE volume_mounts SET mountpoint = ?1 WHERE volume = ?2 AND user = ?3", "sss",
+                        volume->mountpoint, volume->name, user);
+    state_unlock(engine->state);
+    return rc;
+}
+
+int volume_mount_for(struct engine *engine, struct arena *arena, struct volume *volume, const char *user, struct error **err)
+{
+    int there = plugin_is(volume->driver) ? recall(engine, arena, volume, user, err) : 0;
+    if (there)
+        return there < 0 ? -1 : 0;
+    if (volume_driver_mount(engine, arena, volume, user, err) == 0)
+        return plugin_is(volume->driver) ? remember(engine, volume, user, err) : 0;
+    autoerror *kept = NULL;
+    if (plugin_is(volume->driver) && (*err)->kind == ERROR_INVALID) /* it says that it did not: there is nothing to undo */
+        let_go(engine, volume, user, &kept);
+    return -1;
+}
+
+int volume_mount(struct engine *engine, struct arena *arena, struct volume *volume, const char *container_id,
+                 const char *target, bool readonly, struct error **err)
+{
+    autofd lock = volume_lock(engine, volume->name, "mount", true, err);
+    if (lock < 0 || count(engine, volume, container_id, target, readonly, err) < 0)
+        return -1;
+    return volume_mount_for(engine, arena, volume, container_id, err);
+}
+
 static int unmount_one(struct engine *engine, struct arena *arena, const char *name, const char *container_id,
                        struct error **err)
 {
@@ -107,7 +151,7 @@ static int unmount_one(struct engine *engine, struct arena *arena, const char *n
         return -1;
     int row = volume_row_find(engine, arena, name, &volume, &stage, err);
     state_unlock(engine->state);
-    if (row < 0 || (row > 0 && volume.mounts <= 1 && volume_driver_unmount(engine, arena, &volume, err) < 0))
+    if (row < 0 || (row > 0 && volume_driver_unmount(engine, arena, &volume, container_id, volume.mounts <= 1, err) < 0))
         return -1;
     return let_go(engine, &volume, container_id, err);
 }

@@ -65,8 +65,10 @@ int mounting_mount(struct arena *arena, const struct volume *volume, const struc
     if (is_mounted(arena, volume->mountpoint))
         return 0;
     int code = spawn_run(&what, NULL, NULL, &said, MOUNT_TIMEOUT_MS, err);
-    if (code < 0)
+    if (code < 0) {
+        (*err)->kind = ERROR_INTERNAL;
         return error_wrap(err, "mounting volume %s", volume->name);
+    }
     if (code > 0)
         return error_set_about(err, ERROR_INVALID, "volume", volume->name,
                                "error while mounting volume '%s': failed to mount local volume: %s", volume->name,

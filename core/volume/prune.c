@@ -6,21 +6,20 @@
 #include "core/event/event.h"
 #include "core/volume/volume.h"
 
-/* Somebody may have used or removed it since the list was made: then it is not ours to remove. */
-static int prune_one(struct engine *engine, const struct volume *volume, bool *ret_removed, int64_t *ret_bytes,
-                     struct error **err)
+/* false: somebody has used or removed it since the list was made, so it is not ours to remove. */
+static bool prune_one(struct engine *engine, struct arena *arena, const struct volume *volume, struct volume_pruned *ret_pruned)
 {
-    autoerror *unknown = NULL;
-    *ret_bytes = 0;
-    if (volume_size(engine, volume, ret_bytes, &unknown) < 0 || *ret_bytes < 0)
-        *ret_bytes = 0;
-    *ret_removed = volume_remove(engine, volume->name, err) == 0;
-    if (*ret_removed)
-        return 0;
-    if ((*err)->kind != ERROR_CONFLICT && (*err)->kind != ERROR_NOT_FOUND)
-        return -1;
-    error_clear(err);
-    return 0;
+    autoerror *unknown = NULL, *failure = NULL;
+    *ret_pruned = (struct volume_pruned){ .name = volume->name };
+    if (volume_size(engine, volume, &ret_pruned->bytes, &unknown) < 0 || ret_pruned->bytes < 0)
+        ret_pruned->bytes = 0;
+    if (volume_remove(engine, volume->name, false, &failure) == 0)
+        return true;
+    if (str_eq(failure->noun, "volume")) /* in use, or not there */
+        return false;
+    ret_pruned->bytes = 0;
+    ret_pruned->error = arena_strdup(arena, failure->message);
+    return true;
 }
 
 static int tell(struct engine *engine, struct arena *arena, int64_t bytes, struct error **err)
@@ -37,18 +36,13 @@ int volume_prune(struct engine *engine, struct arena *arena, const struct volume
     struct volume_filters unused = *filters;
     int64_t bytes = 0;
     size_t count = 0;
-    bool removed;
     str_list_add(arena, &unused.dangling, "true");
     if (volume_list(engine, arena, &unused, &list, err) < 0)
         return -1;
     struct volume_pruned *pruned = arena_array(arena, list.count, sizeof *pruned);
-    for (size_t i = 0; i < list.count; i++) {
-        pruned[count].name = list.items[i].name;
-        if (prune_one(engine, &list.items[i], &removed, &pruned[count].bytes, err) < 0)
-            return -1;
-        if (removed)
+    for (size_t i = 0; i < list.count; i++)
+        if (prune_one(engine, arena, &list.items[i], &pruned[count]))
             bytes += pruned[count++].bytes;
-    }
     *ret_pruned = pruned;
     *ret_count = count;
     return tell(engine, arena, bytes, err);

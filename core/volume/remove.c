@@ -44,7 +44,12 @@ static int stage_of(struct engine *engine, struct arena *arena, const char *name
 int volume_discard(struct engine *engine, struct arena *arena, const struct volume *volume, struct error **err)
 {
     enum volume_stage stage = VOLUME_MAKING;
-    if (stage_of(engine, arena, volume->name, &stage, err) < 0 || volume_driver_remove(engine, arena, volume, err) < 0)
+    autoerror *refused = NULL;
+    if (stage_of(engine, arena, volume->name, &stage, err) < 0)
+        return -1;
+    if (stage == VOLUME_REMOVING && volume_driver_give_up(engine, arena, volume, &refused) < 0)
+        log_warn("%s", refused->message);
+    if (volume_driver_remove(engine, arena, volume, err) < 0)
         return -1;
     return forget(engine, volume, stage == VOLUME_REMOVING, err);
 }
@@ -85,16 +90,33 @@ static int begin(struct engine *engine, struct arena *arena, const char *name, c
     return rc;
 }
 
-int volume_remove_locked(struct engine *engine, struct arena *arena, const struct volume *volume, const char *except,
+/* It stays as it was. */
+static void unmark(struct engine *engine, const char *name)
+{
+    autoerror *kept = NULL;
+    if (!state_lock(engine->state, &kept))
+        return;
+    state_exec(engine->state, &kept, "UPDATE volumes SET stage = ?1 WHERE name = ?2", "is", (int64_t)VOLUME_READY, name);
+    state_unlock(engine->state);
+}
+
+/* With the lock held: says that it is being removed, unless a container but @except (NULL: any) uses it; then removes it. */
+static int remove_locked(struct engine *engine, struct arena *arena, const struct volume *volume, const char *except, bool force,
                          struct error **err)
 {
-    if (begin(engine, arena, volume->name, except, err) < 0 || volume_discard(engine, arena, volume, err) < 0)
+    if (begin(engine, arena, volume->name, except, err) < 0)
+        return -1;
+    if (!force && volume_driver_give_up(engine, arena, volume, err) < 0) {
+        unmark(engine, volume->name);
+        return -1;
+    }
+    if (volume_discard(engine, arena, volume, err) < 0)
         return -1;
     volume_lock_remove(engine, volume->name);
     return 0;
 }
 
-int volume_remove(struct engine *engine, const char *name, struct error **err)
+int volume_remove(struct engine *engine, const char *name, bool force, struct error **err)
 {
     autoarena *arena = arena_new();
     struct volume volume;
@@ -103,7 +125,7 @@ int volume_remove(struct engine *engine, const char *name, struct error **err)
     autofd lock = volume_lock(engine, name, "remove", true, err);
     if (lock < 0 || volume_find(engine, arena, name, &volume, err) < 0)
         return -1;
-    return volume_remove_locked(engine, arena, &volume, NULL, err);
+    return remove_locked(engine, arena, &volume, NULL, force, err);
 }
 
 /* ---- with a container ---- */
@@ -143,7 +165,7 @@ static int remove_with(struct engine *engine, struct arena *arena, const char *n
     state_unlock(engine->state);
     if (row <= 0)
         return row;
-    return volume_remove_locked(engine, arena, &volume, container_id, err);
+    return remove_locked(engine, arena, &volume, container_id, false, err);
 }
 
 int volume_release(struct engine *engine, const char *container_id, bool remove_anonymous, struct error **err)

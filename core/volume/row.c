@@ -8,6 +8,7 @@
 #include "core/engine.h"
 #include "core/event/event.h"
 #include "core/volume/options.h"
+#include "core/volume/plugin.h"
 #include "core/volume/words.h"
 
 #define MAX_WORDS_BYTES (256u << 10)
@@ -48,11 +49,12 @@ static void derive(struct arena *arena, struct volume *volume)
 void volume_describe(struct engine *engine, struct arena *arena, const struct volume_request *request,
                      const char *name, struct volume *ret_volume)
 {
+    const char *driver = str_or(request->driver, "local");
     *ret_volume = (struct volume){
         .name = arena_strdup(arena, name),
-        .driver = str_or(request->driver, "local"),
+        .driver = driver,
         .scope = "local",
-        .mountpoint = mountpoint_of(engine, arena, name),
+        .mountpoint = plugin_is(driver) ? "" : mountpoint_of(engine, arena, name),
         .labels = request->labels,
         .options = request->options,
         .anonymous = request->anonymous,
@@ -65,12 +67,12 @@ void volume_describe(struct engine *engine, struct arena *arena, const struct vo
 
 void volume_row_read(struct engine *engine, struct arena *arena, sqlite3_stmt *stmt, struct volume *ret_volume)
 {
-    const char *name = arena_strdup(arena, state_text(stmt, 0));
+    const char *name = arena_strdup(arena, state_text(stmt, 0)), *driver = arena_strdup(arena, state_text(stmt, 5));
     *ret_volume = (struct volume){
         .name = name,
-        .driver = arena_strdup(arena, state_text(stmt, 5)),
-        .scope = "local",
-        .mountpoint = mountpoint_of(engine, arena, name),
+        .driver = driver,
+        .scope = arena_strdup(arena, state_text(stmt, 12)),
+        .mountpoint = plugin_is(driver) ? arena_strdup(arena, state_text(stmt, 13)) : mountpoint_of(engine, arena, name),
         .created_unix_ns = sqlite3_column_int64(stmt, 1),
         .labels = read_words(arena, state_text(stmt, 2)),
         .options = read_words(arena, state_text(stmt, 3)),
@@ -107,11 +109,11 @@ int volume_row_insert(struct engine *engine, const struct volume *volume, struct
         write_words("options", &volume->options, &options, err) < 0)
         return -1;
     return state_exec(engine->state, err,
-                      "INSERT INTO volumes (name, created, labels, options, anonymous, driver, stage, chowned, storage_id)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                      "sissisiis", volume->name, volume->created_unix_ns, buf_text(&labels), buf_text(&options),
+                      "INSERT INTO volumes (name, created, labels, options, anonymous, driver, stage, chowned, storage_id, scope)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                      "sissisiiss", volume->name, volume->created_unix_ns, buf_text(&labels), buf_text(&options),
                       (int64_t)volume->anonymous, volume->driver, (int64_t)VOLUME_MAKING, (int64_t)!volume->needs_chown,
-                      volume->storage_id);
+                      volume->storage_id, volume->scope);
 }
 
 int volume_row_event(struct engine *engine, const struct volume *volume, const char *action, struct error **err)

@@ -8,7 +8,7 @@ enum volume_stage { VOLUME_READY, VOLUME_MAKING, VOLUME_REMOVING };
 #define VOLUME_ROWS                                                                                                     \
     "SELECT name, created, labels, options, anonymous, driver, copied, chowned, stage,"                                 \
     " (SELECT count(*) FROM volume_users WHERE volume = name), (SELECT count(*) FROM volume_mounts WHERE volume = name)," \
-    " storage_id FROM volumes"
+    " storage_id, scope, (SELECT max(mountpoint) FROM volume_mounts WHERE volume = name) FROM volumes"
 
 /* Of a statement that began with VOLUME_ROWS. Arena. */
 void volume_row_read(struct engine *engine, struct arena *arena, sqlite3_stmt *stmt, struct volume *ret_volume);
@@ -24,6 +24,9 @@ int volume_row_users(struct engine *engine, struct arena *arena, const char *nam
                      struct error **err);
 /* … and of imports and exports that are under way. */
 int volume_row_jobs(struct engine *engine, struct arena *arena, const char *name, struct str_list *ids, struct error **err);
+/* Its driver mounts it for somebody whose row in volume_mounts is there; with the volume's lock held, not the database's. A
+ * plugin is asked once for each user. */
+int volume_mount_for(struct engine *engine, struct arena *arena, struct volume *volume, const char *user, struct error **err);
 /* What a row that is not there yet would say. */
 void volume_describe(struct engine *engine, struct arena *arena, const struct volume_request *request,
                      const char *name, struct volume *ret_volume);

@@ -24,7 +24,7 @@ struct source;
 #define VOLUME_ANONYMOUS_LABEL "com.docker.volume.anonymous" /* on those that Docker's clients made without a name */
 
 struct volume {
-    const char *name, *driver, *mountpoint, *scope;
+    const char *name, *driver, *mountpoint, *scope; /* mountpoint of a plugin's: "" while nobody has it mounted */
     int64_t created_unix_ns;
     struct str_map labels, options;
     bool anonymous;     /* made for a container, goes with it */
@@ -41,6 +41,12 @@ struct volume {
 
 /* ERROR_NOT_FOUND "get x: no such volume" */
 int volume_find(struct engine *engine, struct arena *arena, const char *name, struct volume *ret_volume, struct error **err);
+
+/* What a plugin says of it beside its row, and where it is. Nothing for other drivers. @ret_details: to JSON; arena
+ *   ERROR_NOT_FOUND  the plugin has it no more, or there is no such plugin */
+int volume_ask(struct engine *engine, struct arena *arena, struct volume *volume, struct str_map *ret_details, struct error **err);
+/* local, and those that volumes have or that are configured. Arena. */
+int volume_drivers(struct engine *engine, struct arena *arena, struct str_list *ret_names, struct error **err);
 
 struct volume_filters { /* values of a key are OR (labels and options AND), keys are AND */
     struct str_list name, driver, scope, label, label_not, option, dangling, anonymous, until, after;
@@ -83,15 +89,24 @@ int volume_create(struct engine *engine, struct arena *arena, const struct volum
 /* What volume_create() would return, with all its errors, but nothing is made. */
 int volume_propose(struct engine *engine, struct arena *arena, const struct volume_request *request,
                    struct volume *ret_volume, struct error **err);
-/* ERROR_CONFLICT "remove x: volume is in use - [ids]" while containers use it */
-int volume_remove(struct engine *engine, const char *name, struct error **err);
+/* ERROR_CONFLICT "remove x: volume is in use - [ids]" while containers use it, or when its plugin refuses; @force: goes here
+ * though the plugin keeps it or is not there */
+int volume_remove(struct engine *engine, const char *name, bool force, struct error **err);
 struct volume_pruned {
     const char *name;
     int64_t bytes;
+    const char *error; /* why it is still there; NULL: it is gone */
 };
-/* Removes those that no container uses and that match. @ret_pruned: arena */
+/* Removes those that no container uses and that match. One that its plugin keeps does not keep the others. @ret_pruned: arena */
 int volume_prune(struct engine *engine, struct arena *arena, const struct volume_filters *filters,
                  struct volume_pruned **ret_pruned, size_t *ret_count, struct error **err);
+
+/* What plugins have and we not is taken over, what they have no more is forgotten unless a container uses it. One that
+ * fails does not keep the others from it. */
+struct volume_reload {
+    struct str_list added, removed, errors;
+};
+int volume_reload(struct engine *engine, struct arena *arena, struct volume_reload *ret_report, struct error **err);
 
 /* Its content as a tar that begins with the volume's own directory; nothing is held in memory. */
 int volume_export(struct engine *engine, const char *name, const struct sink *to, struct error **err);
@@ -107,9 +122,10 @@ int volume_use(struct engine *engine, struct arena *arena, const struct volume_r
                struct error **err);
 /* The container is going: its anonymous volumes that nobody else uses go with it when @remove_anonymous. */
 int volume_release(struct engine *engine, const char *container_id, bool remove_anonymous, struct error **err);
-/* While the container runs: counts it, and mounts what needs a mount at the first. Safe to repeat.
- *   ERROR_INVALID  it cannot be mounted: in mount's words */
-int volume_mount(struct engine *engine, struct arena *arena, const struct volume *volume, const char *container_id,
+/* While the container runs: counts it, and mounts what needs a mount at the first, a plugin's at each; @volume then says
+ * where. Safe to repeat.
+ *   ERROR_INVALID  it cannot be mounted: in mount's or the plugin's words */
+int volume_mount(struct engine *engine, struct arena *arena, struct volume *volume, const char *container_id,
                  const char *target, bool readonly, struct error **err);
 /* The container ended: all it has mounted. What nobody has any more is unmounted. */
 int volume_unmount(struct engine *engine, const char *container_id, struct error **err);

@@ -14,9 +14,12 @@ static int get_volume(struct call *call, struct error **err)
     const struct inspect_params *p = call->params;
     struct volume volume;
     struct docker_volume shown;
-    if (volume_find(call->engine, call->arena, p->name, &volume, err) < 0)
+    struct str_map details = { 0 };
+    if (volume_find(call->engine, call->arena, p->name, &volume, err) < 0 ||
+        volume_ask(call->engine, call->arena, &volume, &details, err) < 0)
         return -1;
     docker_show_volume(&volume, &shown);
+    shown.volume_status = details;
     return reply(call, 200, docker_volume_schema(), &shown, err);
 }
 
@@ -33,13 +36,13 @@ static int put_volume(struct call *call, struct error **err)
 
 #define REMOVE_PARAMS(P)                                   \
     P(PATH, STR, name, "name", NULL, "Name of the volume") \
-    P(QUERY, BOOL, force, "force", "false", "A missing one is fine")
+    P(QUERY, BOOL, force, "force", "false", "A missing one is fine, and so is a plugin that does not let go of it")
 PARAMS(remove_params, REMOVE_PARAMS)
 
 static int delete_volume(struct call *call, struct error **err)
 {
     const struct remove_params *p = call->params;
-    if (volume_remove(call->engine, p->name, err) < 0) {
+    if (volume_remove(call->engine, p->name, p->force, err) < 0) {
         if (!p->force || (*err)->kind != ERROR_NOT_FOUND)
             return -1;
         error_clear(err);

@@ -45,6 +45,8 @@ static int take_filters(struct call *call, const struct filters *asked, struct v
     }
     if (!all && call->level < ALL_SINCE)
         return error_set(err, ERROR_INVALID, 0, "filters: invalid filter 'all=[false]': expected true up to v1.%d", ALL_SINCE - 1);
+    if (volume_filter_add(call->arena, filters, "driver", "local", err) < 0) /* Docker leaves those of plugins alone */
+        return -1;
     return all ? 0 : volume_filter_add(call->arena, filters, "anonymous", "true", err);
 }
 
@@ -59,6 +61,8 @@ static int post_prune(struct call *call, struct error **err)
         volume_prune(call->engine, call->arena, &filters, &pruned, &count, err) < 0)
         return -1;
     for (size_t i = 0; i < count; i++) {
+        if (pruned[i].error)
+            return error_set(err, ERROR_INTERNAL, 0, "%s", pruned[i].error);
         str_list_add(call->arena, &shown.names, pruned[i].name);
         shown.bytes += pruned[i].bytes;
     }

@@ -17,7 +17,7 @@ static int delete_volume(struct call *call, struct error **err)
     if (p->timeout && !p->force)
         return error_set(err, ERROR_INVALID, 0, "timeout: %lld says nothing without force", (long long)*p->timeout);
     int rc = p->force ? container_remove_volume(call->engine, p->name, p->timeout, err)
-                      : volume_remove(call->engine, p->name, err);
+                      : volume_remove(call->engine, p->name, false, err);
     return rc < 0 ? -1 : reply_empty(call, 204, err);
 }
 

@@ -34,9 +34,12 @@ static int get_inspect(struct call *call, struct error **err)
     const struct inspect_params *p = call->params;
     struct volume volume;
     struct libpod_volume shown;
-    if (volume_find(call->engine, call->arena, p->name, &volume, err) < 0)
+    struct str_map details = { 0 };
+    if (volume_find(call->engine, call->arena, p->name, &volume, err) < 0 ||
+        volume_ask(call->engine, call->arena, &volume, &details, err) < 0)
         return -1;
     libpod_show_volume(&volume, &shown);
+    shown.volume_status = details;
     return reply(call, 200, libpod_volume_schema(), &shown, err);
 }
 

@@ -21,7 +21,7 @@ static int post_prune(struct call *call, struct error **err)
         return -1;
     struct libpod_volume_pruned *shown = arena_array(call->arena, count, sizeof *shown);
     for (size_t i = 0; i < count; i++)
-        shown[i] = (struct libpod_volume_pruned){ .id = pruned[i].name, .size = pruned[i].bytes };
+        shown[i] = (struct libpod_volume_pruned){ .id = pruned[i].name, .error = pruned[i].error, .size = pruned[i].bytes };
     return reply_list(call, 200, libpod_volume_pruned_schema(), shown, count, err);
 }
 

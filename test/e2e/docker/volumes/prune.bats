@@ -48,3 +48,19 @@ load "$E2E/lib/e2e"
     api POST "/v1.41/volumes/prune?filters=$(quote '{"all":["false"]}')"
     refused 400 all
 }
+
+@test "prune leaves volumes of plugins alone" {
+    only_for coracle
+    load "$E2E/lib/plugins"
+    plugin_start
+    v=v$RANDOM$RANDOM
+    post /volumes/create "{\"Name\": \"$v\", \"Driver\": \"$plugin\"}"
+    [ "$status" = 201 ]
+    api POST "/volumes/prune?filters=$(quote '{"all":["true"]}')"
+    [ "$status" = 200 ]
+    api GET "/volumes/$v"
+    [ "$status" = 200 ]
+    api POST /libpod/volumes/prune
+    json 'any(.Id == $v)' --arg v "$v"
+    [ ! -e "$shelf/volumes/$v" ]
+}
