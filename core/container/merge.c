@@ -4,39 +4,11 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/container/environment.h"
 #include "core/container/run.h"
 #include "core/image/image.h"
 
-static size_t name_length(const char *entry)
-{
-    return strcspn(entry, "=");
-}
-
-static bool same_name(const char *a, const char *b)
-{
-    return name_length(a) == name_length(b) && !strncmp(a, b, name_length(a));
-}
-
-/* The image's variables, then the user's: a value replaces, a bare name removes. */
-static struct str_list merge_env(struct arena *arena, const struct str_list *image, const struct str_list *user)
-{
-    struct str_list merged = { 0 };
-    for (size_t i = 0; i < image->count; i++) {
-        bool replaced = false;
-        for (size_t j = 0; j < user->count; j++)
-            replaced |= same_name(image->items[i], user->items[j]);
-        if (!replaced)
-            str_list_add(arena, &merged, image->items[i]);
-    }
-    for (size_t i = 0; i < user->count; i++) {
-        bool again = false; /* the last one of a name counts */
-        for (size_t j = i + 1; j < user->count; j++)
-            again |= same_name(user->items[i], user->items[j]);
-        if (!again && strchr(user->items[i], '='))
-            str_list_add(arena, &merged, user->items[i]);
-    }
-    return merged;
-}
+#define SECCOMP_LABEL "io.containers.seccomp.profile" /* the profile's text: podman's --seccomp-policy=image */
 
 static struct str_map merge_labels(struct arena *arena, const struct str_map *image, const struct str_map *user)
 {
@@ -67,13 +39,16 @@ int container_merge(struct arena *arena, struct container_spec *spec, const stru
                     struct error **err)
 {
     struct container_effective effective = {
-        .env = merge_env(arena, &image->env, &spec->env),
         .workdir = str_or(spec->workdir, str_or(image->workdir, "/")),
         .user = str_or(spec->user, image->user),
         .stop_signal = str_or(spec->stop_signal, str_or(image->stop_signal, "SIGTERM")),
         .labels = merge_labels(arena, &image->labels, &spec->labels),
     };
     merge_program(spec, image, &effective);
+    if (container_environment(arena, spec, &image->env, &effective.env, err) < 0)
+        return -1;
+    if (str_eq(spec->seccomp, "image"))
+        spec->seccomp = str_map_get(&image->labels, SECCOMP_LABEL);
     if (!effective.entrypoint.count && !effective.command.count)
         return error_set(err, ERROR_INVALID, 0, "command: no command specified: neither the request nor the image has one");
     if (*effective.workdir != '/')

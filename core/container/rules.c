@@ -41,11 +41,13 @@ static int check_confinement(const struct container_rules *rules, const struct c
         return rules_refuse(rules, "privileged", err, "a privileged container is not allowed");
     if (!str_empty(spec->cgroup_parent) && !rules->cgroup_parent)
         return rules_refuse(rules, "cgroup-parent", err, "\"%s\": a cgroup of one's choice is not allowed", spec->cgroup_parent);
+    if (spec->env_host && !rules->privileged)
+        return rules_refuse(rules, "privileged", err, "the server's environment is not allowed");
     if (rules->security_options)
         return 0;
     if (!str_empty(spec->seccomp) || !str_empty(spec->apparmor))
         return rules_refuse(rules, "security-options", err, "profiles of seccomp or apparmor of one's own are not allowed");
-    if (spec->masked_paths_set || spec->readonly_paths_set)
+    if (spec->masked_paths_set || spec->readonly_paths_set || spec->unmask.count)
         return rules_refuse(rules, "security-options", err, "other masked or read-only paths are not allowed");
     for (size_t i = 0; i < spec->security_options.count; i++)
         if (!str_starts(spec->security_options.items[i], "no-new-privileges"))
@@ -116,11 +118,23 @@ static int check_keys(const struct container_rules *rules, const struct containe
     return 0;
 }
 
+/* Files of the host by other names than a bind's. */
+static int check_files(const struct container_rules *rules, const struct container_spec *spec, struct error **err)
+{
+    const struct {
+        const char *what, *path;
+    } files[] = { { "root", spec->rootfs }, { "init", spec->init_path }, { "/etc/hosts", str_eq(spec->base_hosts, "none") ? "" : spec->base_hosts } };
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (!str_empty(files[i].path))
+            return rules_refuse(rules, "binds", err, "\"%s\" of the host as %s is not allowed", files[i].path, files[i].what);
+    if (!str_empty(spec->root_propagation) && !strstr(spec->root_propagation, "private") && !strstr(spec->root_propagation, "slave"))
+        return rules_refuse(rules, "binds", err, "propagation \"%s\" of the root is not allowed", spec->root_propagation);
+    return 0;
+}
+
 static int check_alone(const struct container_rules *rules, const struct container_spec *spec, struct error **err)
 {
-    if (!str_empty(spec->rootfs))
-        return rules_refuse(rules, "binds", err, "a directory \"%s\" as root is not allowed", spec->rootfs);
-    if (check_confinement(rules, spec, err) < 0 || check_capabilities(rules, spec, err) < 0)
+    if (check_files(rules, spec, err) < 0 || check_confinement(rules, spec, err) < 0 || check_capabilities(rules, spec, err) < 0)
         return -1;
     if (check_devices(rules, spec, err) < 0 || check_secrets(rules, spec, err) < 0)
         return -1;
@@ -284,6 +298,7 @@ int container_rules_admit(struct engine *engine, struct arena *arena, const stru
 {
     if (check_alone(rules, spec, err) < 0 || admit_modes(engine, arena, rules, spec, err) < 0)
         return -1;
+    spec->env_proxies &= rules->privileged; /* clients of podman always ask; an address may hold a password */
     return admit_networks(engine, arena, rules, spec, err) < 0 ? -1 : rules_admit_mounts(engine, arena, rules, spec, err);
 }
 

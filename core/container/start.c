@@ -119,6 +119,10 @@ static int find_init(struct starting *starting, struct error **err)
     if (!starting->ctr->spec->init)
         return 0;
     const struct config *config = starting->engine->config;
+    if (!str_empty(starting->ctr->spec->init_path)) {
+        starting->place.init_path = starting->ctr->spec->init_path;
+        return 0;
+    }
     starting->place.init_path = !str_empty(config->init_path) ? config->init_path : config_find_helper(config, starting->arena, "catatonit", NULL);
     if (!starting->place.init_path)
         return error_set(err, ERROR_UNSUPPORTED, 0, "init: catatonit is not installed: install the package catatonit");

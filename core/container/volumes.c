@@ -141,6 +141,13 @@ static int take_from(struct engine *engine, struct mount_list *list, const char 
     return 0;
 }
 
+static void add_image_tmpfs(struct mount_list *list, const char *target)
+{
+    struct container_mount mount = { .type = "tmpfs", .target = target };
+    if (strcmp(target, "/") && !has_target(list->effective, target))
+        add(list, mount, "");
+}
+
 int container_resolve_mounts(struct engine *engine, struct arena *arena, const struct container_spec *spec, const struct image *image,
                              struct container_effective *effective, struct error **err)
 {
@@ -151,7 +158,11 @@ int container_resolve_mounts(struct engine *engine, struct arena *arena, const s
     for (size_t i = 0; i < spec->volumes_from.count; i++)
         if (take_from(engine, &list, spec->volumes_from.items[i], err) < 0)
             return -1;
-    for (size_t i = 0; i < image->volumes.count; i++) {
+    for (size_t i = 0; i < image->volumes.count && !str_eq(spec->image_volumes, "ignore"); i++) {
+        if (str_eq(spec->image_volumes, "tmpfs")) {
+            add_image_tmpfs(&list, path_clean(arena, image->volumes.items[i]));
+            continue;
+        }
         struct container_mount mount = { .type = "volume", .target = path_clean(arena, image->volumes.items[i]), .anonymous = true };
         mount.driver = spec->volume_driver;
         if (str_eq(spec->cap_defaults, "docker"))

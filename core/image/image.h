@@ -51,6 +51,10 @@ struct image {
  * first, else localhost's; otherwise localhost's first, else any host's. ERROR_NOT_FOUND "No such image: x"; ERROR_CONFLICT when ambiguous. */
 struct image *image_find(struct engine *engine, struct arena *arena, const char *key, bool docker, struct error **err);
 
+/* ERROR_NOT_FOUND about "platform" when the image is of another one. Parts that are NULL or "" are any. */
+int image_check_platform(const struct image *image, const char *name, const char *os, const char *architecture,
+                         const char *variant, struct error **err);
+
 struct image_filters { /* values of a key are OR (labels AND), keys are AND */
     struct str_list reference, label, label_not, before, since, until, id, digest;
     const char *dangling, *intermediate, *readonly, *containers; /* "true" "false" or NULL */

@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/str.h"
 #include "core/image/documents.h"
+#include "core/image/image.h"
 
 /* What uname says, and Go's word for it. */
 static const struct {
@@ -122,4 +123,19 @@ const struct image_index_entry *platform_choose(const struct image_index *index,
         }
     }
     return found ? found : find(index, platform, "");
+}
+
+/* An image that says nothing of its variant fits each. */
+int image_check_platform(const struct image *image, const char *name, const char *os, const char *architecture,
+                         const char *variant, struct error **err)
+{
+    const char *asked[] = { str_or(os, ""), str_or(architecture, ""), str_or(variant, "") };
+    const char *has[] = { str_or(image->os, ""), str_or(image->architecture, ""), str_or(image->variant, "") };
+    for (size_t i = 0; i < 3; i++)
+        if (*asked[i] && strcmp(asked[i], has[i]) && (i < 2 || *has[i]))
+            return error_set_about(err, ERROR_NOT_FOUND, "platform", asked[i],
+                                   "image with reference %s was found but does not match the specified platform: wanted "
+                                   "%s/%s%s%s, actual: %s/%s", name, *asked[0] ? asked[0] : has[0], *asked[1] ? asked[1] : has[1],
+                                   *asked[2] ? "/" : "", asked[2], has[0], has[1]);
+    return 0;
 }

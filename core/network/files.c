@@ -104,9 +104,10 @@ static int write_hosts(struct engine *engine, struct arena *arena, const struct 
 {
     autobuf text = BUF(MAX_FILE);
     const char *path = arena_printf(arena, "%s/hosts", dir), *gateway = host_gateway(plan), *host = hostname_of(arena, ctr);
-    if (str_eq(ctr->spec->network_mode, "host"))
-        buf_puts(&text, host_file(arena, "/etc/hosts"));
-    else
+    const char *base = str_or(ctr->spec->base_hosts, str_eq(ctr->spec->network_mode, "host") ? "/etc/hosts" : "none");
+    if (strcmp(base, "none"))
+        buf_printf(&text, "%s\n", host_file(arena, base));
+    if (!strstr(buf_text(&text), "localhost"))
         buf_puts(&text, "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n");
     if (put_extra_hosts(&text, arena, ctr, plan, err) < 0)
         return -1;

@@ -39,11 +39,15 @@ static inline bool mode_is(const char *mode, const char *word)
     return mode && !strcmp(mode, word);
 }
 
+/* Asked for and possible; what is asked for and impossible leaves a warning. */
+bool build_can(const struct build *build, bool asked, bool possible, const char *what);
+
 /* Parts, in the order of config.json; each fills its members of build->spec. */
 int build_process(struct build *build, struct error **err);
 int build_mounts(struct build *build, struct error **err);
 int build_devices(struct build *build, struct error **err);
 int build_resources(struct build *build, struct error **err);
+int build_block_io(struct build *build, struct error **err); /* a part of build_resources() */
 int build_sysctls(struct build *build, struct error **err);
 int build_namespaces(struct build *build, struct error **err);
 int build_seccomp(struct build *build, struct error **err);

@@ -1,8 +1,10 @@
 /* Puts config.json together. */
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <strings.h>
 
 #include "core/base/buf.h"
 #include "core/base/error.h"
@@ -50,6 +52,14 @@ static void add_annotations(struct build *build)
         str_map_set(build->arena, map, "org.opencontainers.image.stopSignal", arena_printf(build->arena, "%d", stop));
 }
 
+static bool is_unmasked(const struct container_spec *spec, const char *path)
+{
+    for (size_t i = 0; i < spec->unmask.count; i++)
+        if (!strcasecmp(spec->unmask.items[i], "all") || !fnmatch(spec->unmask.items[i], path, FNM_PATHNAME))
+            return true;
+    return false;
+}
+
 void oci_hidden_paths(struct arena *arena, const struct container_spec *spec, struct str_list *ret_masked,
                       struct str_list *ret_readonly)
 {
@@ -71,18 +81,28 @@ void oci_hidden_paths(struct arena *arena, const struct container_spec *spec, st
     static const char *const readonly[] = { "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger" };
     *ret_masked = spec->masked_paths_set ? spec->masked_paths : (struct str_list){ 0 };
     *ret_readonly = spec->readonly_paths_set ? spec->readonly_paths : (struct str_list){ 0 };
+    if (spec->mask.count)
+        *ret_masked = str_list_copy(arena, ret_masked);
+    for (size_t i = 0; i < spec->mask.count; i++)
+        str_list_add(arena, ret_masked, spec->mask.items[i]);
     if (spec->privileged)
         return;
     for (size_t i = 0; !spec->masked_paths_set && i < sizeof masked / sizeof *masked; i++)
-        str_list_add(arena, ret_masked, masked[i]);
+        if (!is_unmasked(spec, masked[i]))
+            str_list_add(arena, ret_masked, masked[i]);
     for (size_t i = 0; !spec->readonly_paths_set && i < sizeof readonly / sizeof *readonly; i++)
-        str_list_add(arena, ret_readonly, readonly[i]);
+        if (!is_unmasked(spec, readonly[i]))
+            str_list_add(arena, ret_readonly, readonly[i]);
 }
 
 static void add_paths(struct build *build)
 {
     struct oci_linux *platform = &build->spec.platform;
     oci_hidden_paths(build->arena, build->ctr->spec, &platform->masked_paths, &platform->readonly_paths);
+    if (!str_empty(build->ctr->spec->personality)) {
+        platform->personality = arena_zalloc(build->arena, sizeof *platform->personality);
+        platform->personality->domain = build->ctr->spec->personality;
+    }
 }
 
 static void build_init(struct build *build, struct engine *engine, struct arena *arena, const struct container *ctr)

@@ -28,6 +28,11 @@ static void read_v1(struct machine *machine, const char *root)
     machine->cpuset = has(root, "cpuset/cpuset.cpus");
     machine->pids = has(root, "pids/cgroup.procs");
     machine->blkio_weight = has(root, "blkio/blkio.weight") || has(root, "blkio/blkio.bfq.weight");
+    machine->blkio_weight_device = has(root, "blkio/blkio.weight_device") || has(root, "blkio/blkio.bfq.weight_device");
+    machine->blkio_throttle = has(root, "blkio/blkio.throttle.read_bps_device");
+    machine->cpu_realtime = has(root, "cpu/cpu.rt_runtime_us");
+    machine->kernel_memory_tcp = has(root, "memory/memory.kmem.tcp.limit_in_bytes");
+    machine->hugepages = has(root, "hugetlb/cgroup.procs");
 }
 
 static bool has_word(const char *list, const char *word)
@@ -63,7 +68,8 @@ static void read_v2(struct machine *machine, const char *root)
     machine->cpu_shares = machine->cpu_quota = has_word(list, "cpu");
     machine->cpuset = has_word(list, "cpuset");
     machine->pids = has_word(list, "pids");
-    machine->blkio_weight = has_word(list, "io");
+    machine->blkio_weight = machine->blkio_weight_device = machine->blkio_throttle = has_word(list, "io");
+    machine->hugepages = has_word(list, "hugetlb");
 }
 
 static uint64_t bounding_set(void)

@@ -12,7 +12,8 @@ struct machine {
     bool v2;
     bool memory, swap, memory_reservation, swappiness, oom_control;
     bool cpu_shares, cpu_quota, cpuset, pids;
-    bool blkio_weight;
+    bool blkio_weight, blkio_weight_device, blkio_throttle;
+    bool cpu_realtime, kernel_memory_tcp, hugepages;
     bool can_raise_limits; /* CAP_SYS_RESOURCE: hard limits may go up */
     bool apparmor;
     uint64_t capabilities; /* bit per capability that we may hand on: our bounding set */

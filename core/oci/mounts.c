@@ -34,7 +34,8 @@ static void add_kernel_mounts(struct build *build)
 {
     const struct container_spec *spec = build->ctr->spec;
     bool open = spec->privileged;
-    add(build, "/proc", "proc", "proc", "nosuid,noexec,nodev");
+    const char *more = spec->proc_options.count ? str_join(build->arena, &spec->proc_options, ",") : "";
+    add(build, "/proc", "proc", "proc", arena_printf(build->arena, "nosuid,noexec,nodev%s%s", *more ? "," : "", more));
     add(build, "/dev", "tmpfs", "tmpfs", "nosuid,strictatime,mode=755,size=65536k");
     add(build, "/sys", "sysfs", "sysfs", open ? "nosuid,noexec,nodev,rw" : "nosuid,noexec,nodev,ro");
     add(build, "/dev/pts", "devpts", "devpts", "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620,gid=5");
@@ -285,6 +286,8 @@ static int add_user_mounts(struct build *build, struct error **err)
 static const char *root_propagation(const struct build *build)
 {
     const char *needed = NULL;
+    if (!str_empty(build->ctr->spec->root_propagation))
+        return build->ctr->spec->root_propagation;
     for (size_t i = 0; i < build->ctr->mounts.count; i++) {
         const struct str_list *options = &build->ctr->mounts.items[i].options;
         if (str_list_has(options, "shared") || str_list_has(options, "rshared"))

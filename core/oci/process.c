@@ -5,6 +5,7 @@
 #include "core/base/buf.h"
 #include "core/base/error.h"
 #include "core/config/config.h"
+#include "core/container/environment.h"
 #include "core/engine.h"
 #include "core/oci/build.h"
 #include "core/oci/capabilities.h"
@@ -37,6 +38,13 @@ static void env_set(struct arena *arena, struct str_list *env, const char *entry
     str_list_add(arena, env, entry);
 }
 
+/* What the user does not want is not there by default either. */
+static void env_default(const struct build *build, struct str_list *env, const char *entry)
+{
+    if (!container_environment_lacks(build->ctr->spec, entry))
+        env_set(build->arena, env, entry);
+}
+
 static const char *hostname_of(const struct build *build)
 {
     const struct container *ctr = build->ctr;
@@ -49,15 +57,15 @@ static struct str_list make_env(const struct build *build, const struct str_list
 {
     struct arena *arena = build->arena;
     struct str_list env = { 0 };
-    env_set(arena, &env, DEFAULT_PATH);
+    env_default(build, &env, DEFAULT_PATH);
     if (is_podman(build))
-        env_set(arena, &env, "container=podman");
+        env_default(build, &env, "container=podman");
     env_set(arena, &env, arena_printf(arena, "HOSTNAME=%s", hostname_of(build)));
     if (tty)
         env_set(arena, &env, "TERM=xterm");
     if (is_podman(build))
         for (size_t i = 0; i < build->engine->config->env.count; i++)
-            env_set(arena, &env, build->engine->config->env.items[i]);
+            env_default(build, &env, build->engine->config->env.items[i]);
     for (size_t i = 0; i < build->ctr->env.count; i++)
         env_set(arena, &env, build->ctr->env.items[i]);
     for (size_t i = 0; more && i < more->count; i++)

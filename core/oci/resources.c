@@ -57,8 +57,10 @@ static int check_cpu(const struct machine *machine, const struct container_resou
     if (want->cpu_shares < 0)
         return error_set(err, ERROR_INVALID, 0, "cpuShares: %lld is not valid: expected a weight from 2 to 262144",
                          (long long)want->cpu_shares);
-    if (want->blkio_weight && (want->blkio_weight < 10 || want->blkio_weight > 1000))
-        return error_set(err, ERROR_INVALID, 0, "Range of blkio weight is from 10 to 1000");
+    if (want->cpu_realtime_period < 0 || want->cpu_realtime_runtime < 0)
+        return error_set(err, ERROR_INVALID, 0, "cpuRealtimePeriod and cpuRealtimeRuntime: expected microseconds, 0 or more");
+    if (want->cpu_realtime_period && want->cpu_realtime_runtime > want->cpu_realtime_period)
+        return error_set(err, ERROR_INVALID, 0, "cpu real-time runtime cannot be higher than cpu real-time period");
     return 0;
 }
 
@@ -106,8 +108,7 @@ static int check_resources(const struct build *build, struct error **err)
     return check_cpuset(&build->machine, want, err);
 }
 
-/* Asked for and possible; what is asked for and impossible leaves a warning. */
-static bool can(const struct build *build, bool asked, bool possible, const char *what)
+bool build_can(const struct build *build, bool asked, bool possible, const char *what)
 {
     if (asked && !possible)
         build_warn(build, "Your kernel does not support %s or the cgroup is not mounted. %s discarded.", what, what);
@@ -127,7 +128,7 @@ static void fill_memory(const struct build *build, struct oci_resources *made)
     const struct machine *machine = &build->machine;
     struct oci_memory memory = { 0 };
     bool any = false;
-    if (can(build, want->memory > 0, machine->memory, "Memory limit")) {
+    if (build_can(build, want->memory > 0, machine->memory, "Memory limit")) {
         memory.limit = number(build->arena, want->memory);
         any = true;
         if (machine->swap)
@@ -136,18 +137,22 @@ static void fill_memory(const struct build *build, struct oci_resources *made)
             build_warn(build, "Your kernel does not support swap limit capabilities or the cgroup is not mounted. "
                               "Memory limited without swap.");
     }
-    if (can(build, want->memory_reservation > 0, machine->memory_reservation, "Memory soft limit")) {
+    if (build_can(build, want->memory_reservation > 0, machine->memory_reservation, "Memory soft limit")) {
         memory.reservation = number(build->arena, want->memory_reservation);
         any = true;
     }
     bool swappiness = want->memory_swappiness && *want->memory_swappiness >= 0;
-    if (can(build, swappiness, machine->swappiness, "Memory swappiness")) {
+    if (build_can(build, swappiness, machine->swappiness, "Memory swappiness")) {
         memory.swappiness = number(build->arena, *want->memory_swappiness);
         any = true;
     }
-    if (can(build, want->oom_kill_disable, machine->oom_control, "OomKillDisable")) {
+    if (build_can(build, want->oom_kill_disable, machine->oom_control, "OomKillDisable")) {
         memory.disable_oom_killer = arena_zalloc(build->arena, sizeof(bool));
         *memory.disable_oom_killer = any = true;
+    }
+    if (build_can(build, want->kernel_memory_tcp > 0, machine->kernel_memory_tcp, "Kernel memory TCP limit")) {
+        memory.kernel_tcp = number(build->arena, want->kernel_memory_tcp);
+        any = true;
     }
     if (any) {
         made->memory = arena_zalloc(build->arena, sizeof memory);
@@ -165,18 +170,22 @@ static void fill_cpu(const struct build *build, struct oci_resources *made)
     int64_t quota = want->nano_cpus ? want->nano_cpus * DEFAULT_PERIOD / 1000000000 : want->cpu_quota;
     if (want->nano_cpus && quota < 1000)
         quota = 1000; /* the kernel's least */
-    if (can(build, want->cpu_shares > 0, machine->cpu_shares, "CPU shares"))
+    if (build_can(build, want->cpu_shares > 0, machine->cpu_shares, "CPU shares"))
         cpu.shares = number(arena, want->cpu_shares);
-    if (can(build, period || quota, machine->cpu_quota, "CPU CFS quota")) {
+    if (build_can(build, period || quota, machine->cpu_quota, "CPU CFS quota")) {
         cpu.period = period ? number(arena, period) : NULL;
         cpu.quota = quota ? number(arena, quota) : NULL;
     }
     bool set = !str_empty(want->cpuset_cpus) || !str_empty(want->cpuset_mems);
-    if (can(build, set, machine->cpuset, "Cpuset")) {
+    if (build_can(build, set, machine->cpuset, "Cpuset")) {
         cpu.cpus = want->cpuset_cpus;
         cpu.mems = want->cpuset_mems;
     }
-    if (cpu.shares || cpu.period || cpu.quota || cpu.cpus || cpu.mems) {
+    if (build_can(build, want->cpu_realtime_period || want->cpu_realtime_runtime, machine->cpu_realtime, "CPU real-time scheduler")) {
+        cpu.realtime_period = want->cpu_realtime_period ? number(arena, want->cpu_realtime_period) : NULL;
+        cpu.realtime_runtime = want->cpu_realtime_runtime ? number(arena, want->cpu_realtime_runtime) : NULL;
+    }
+    if (cpu.shares || cpu.period || cpu.quota || cpu.realtime_period || cpu.realtime_runtime || cpu.cpus || cpu.mems) {
         made->cpu = arena_zalloc(arena, sizeof cpu);
         *made->cpu = cpu;
     }
@@ -186,25 +195,57 @@ static void fill_pids(const struct build *build, struct oci_resources *made)
 {
     const int64_t *asked = build->ctr->spec->resources.pids_limit;
     int64_t limit = asked ? *asked : is_podman(build) ? build->engine->config->pids_limit : 0;
-    if (limit <= 0 || !can(build, true, build->machine.pids, "PIDs limit"))
+    if (limit <= 0 || !build_can(build, true, build->machine.pids, "PIDs limit"))
         return;
     made->pids = arena_zalloc(build->arena, sizeof *made->pids);
     made->pids->limit = limit;
 }
 
-int build_resources(struct build *build, struct error **err)
+/* "2MB": a number and a unit, as the files of the controller are called. */
+static int fill_hugepages(const struct build *build, struct oci_resources *made, struct error **err)
 {
     const struct container_resources *want = &build->ctr->spec->resources;
+    for (size_t i = 0; i < want->hugepages.count; i++) {
+        const struct container_hugepages *pages = &want->hugepages.items[i];
+        size_t digits = strspn(pages->page_size, "0123456789");
+        const char *unit = pages->page_size + digits;
+        if (!digits || (strcmp(unit, "KB") && strcmp(unit, "MB") && strcmp(unit, "GB")))
+            return error_set(err, ERROR_INVALID, 0, "hugepages: \"%s\" is not a page size: expected such as 64KB, 2MB or 1GB",
+                             pages->page_size);
+        if (!build_can(build, true, build->machine.hugepages, "Huge pages limit"))
+            continue;
+        *LIST_ADD(build->arena, &made->hugepages) = (struct oci_hugepages){ .page_size = pages->page_size, .limit = pages->limit };
+    }
+    return 0;
+}
+
+/* The runtime writes these files in the container's cgroup: a name may not lead to another. */
+static int fill_unified(const struct build *build, struct oci_resources *made, struct error **err)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789_.";
+    const struct str_map *want = &build->ctr->spec->resources.unified;
+    for (size_t i = 0; i < want->count; i++) {
+        const char *name = want->items[i].key, *dot = strchr(name, '.');
+        if (!dot || dot == name || !dot[1] || name[strspn(name, letters)] || str_starts(name, "cgroup."))
+            return error_set(err, ERROR_INVALID, 0, "unified: \"%s\" is not a limit: expected the name of a controller's file, such as memory.high",
+                             name);
+    }
+    if (want->count && !build->machine.v2)
+        return error_set(err, ERROR_INVALID, 0, "unified: \"%s\" needs cgroup v2: this machine has cgroup v1", want->items[0].key);
+    made->unified = *want;
+    return 0;
+}
+
+int build_resources(struct build *build, struct error **err)
+{
     struct oci_resources *made = build->spec.platform.resources;
     if (check_resources(build, err) < 0)
         return -1;
     fill_memory(build, made);
     fill_cpu(build, made);
     fill_pids(build, made);
-    if (can(build, want->blkio_weight > 0, build->machine.blkio_weight, "Block I/O weight")) {
-        made->block_io = arena_zalloc(build->arena, sizeof *made->block_io);
-        made->block_io->weight = number(build->arena, want->blkio_weight);
-    }
+    if (fill_hugepages(build, made, err) < 0 || fill_unified(build, made, err) < 0 || build_block_io(build, err) < 0)
+        return -1;
     build->spec.platform.cgroups_path = build->place ? build->place->cgroup_path : NULL;
     return 0;
 }

@@ -35,15 +35,10 @@ static int check_platform(struct call *call, const char *name, const char *platf
     if (!image)
         return -1;
     struct str_list parts = str_split(call->arena, platform, '/');
-    const char *has[] = { image->os, image->architecture, image->variant };
     if (parts.count < 1 || parts.count > 3)
         return error_set(err, ERROR_INVALID, 0, "platform: \"%.80s\" is not os[/arch[/variant]]", platform);
-    for (size_t i = 0; i < parts.count; i++)
-        if (strcmp(parts.items[i], str_or(has[i], "")) && (i < 2 || !str_empty(has[i])))
-            return error_set_about(err, ERROR_NOT_FOUND, "platform", platform,
-                                   "image with reference %s was found but does not match the specified platform: wanted "
-                                   "%s, actual: %s/%s", name, platform, image->os, image->architecture);
-    return 0;
+    return image_check_platform(image, name, parts.items[0], parts.count > 1 ? parts.items[1] : NULL,
+                                parts.count > 2 ? parts.items[2] : NULL, err);
 }
 
 /* Newer clients join several networks at once; to older ones a second endpoint was a mistake. */

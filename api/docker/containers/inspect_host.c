@@ -144,6 +144,35 @@ static int64_t memory_swap(const struct container_resources *limits)
     return limits->memory > INT64_MAX / 2 ? -1 : limits->memory * 2;
 }
 
+/* Clients of podman may have named a device by its numbers. */
+static const char *device_path(struct arena *arena, const struct container_device_limit *limit)
+{
+    return str_empty(limit->path) ? arena_printf(arena, "/dev/block/%lld:%lld", (long long)limit->major, (long long)limit->minor) : limit->path;
+}
+
+static void show_rates(struct arena *arena, const struct container_device_limit *items, size_t count,
+                       struct docker_throttle_device **ret_items, size_t *ret_count)
+{
+    *ret_items = arena_array(arena, count, sizeof **ret_items);
+    for (size_t i = 0; i < count; i++)
+        (*ret_items)[i] = (struct docker_throttle_device){ .path = device_path(arena, &items[i]), .rate = items[i].value };
+    *ret_count = count;
+}
+
+static void show_block_io(struct arena *arena, const struct container_resources *from, struct docker_resources *shown)
+{
+    shown->blkio_weight_device.items = arena_array(arena, from->blkio_weight_devices.count, sizeof *shown->blkio_weight_device.items);
+    for (size_t i = 0; i < from->blkio_weight_devices.count; i++)
+        shown->blkio_weight_device.items[shown->blkio_weight_device.count++] = (struct docker_weight_device){
+            .path = device_path(arena, &from->blkio_weight_devices.items[i]),
+            .weight = from->blkio_weight_devices.items[i].value,
+        };
+    show_rates(arena, from->read_bps.items, from->read_bps.count, &shown->blkio_read_bps.items, &shown->blkio_read_bps.count);
+    show_rates(arena, from->write_bps.items, from->write_bps.count, &shown->blkio_write_bps.items, &shown->blkio_write_bps.count);
+    show_rates(arena, from->read_iops.items, from->read_iops.count, &shown->blkio_read_iops.items, &shown->blkio_read_iops.count);
+    show_rates(arena, from->write_iops.items, from->write_iops.count, &shown->blkio_write_iops.items, &shown->blkio_write_iops.count);
+}
+
 static void show_lists(struct arena *arena, const struct container_spec *spec, struct docker_resources *shown)
 {
     shown->ulimits.items = arena_array(arena, spec->ulimits.count, sizeof *shown->ulimits.items);
@@ -177,8 +206,8 @@ static void show_resources(struct engine *engine, struct arena *arena, const str
         .blkio_weight = limits->blkio_weight,
         .cpu_period = limits->cpu_period,
         .cpu_quota = limits->cpu_quota,
-        .cpu_realtime_period = "0",
-        .cpu_realtime_runtime = "0",
+        .cpu_realtime_period = limits->cpu_realtime_period,
+        .cpu_realtime_runtime = limits->cpu_realtime_runtime,
         .cpuset_cpus = limits->cpuset_cpus,
         .cpuset_mems = limits->cpuset_mems,
         .device_cgroup_rules = spec->device_cgroup_rules,
@@ -188,14 +217,10 @@ static void show_resources(struct engine *engine, struct arena *arena, const str
         .oom_kill_disable = &limits->oom_kill_disable,
         .init = spec->init ? init : NULL,
         .pids_limit = pids_limit(engine, arena, limits),
-        .kernel_memory = "0",
-        .kernel_memory_tcp = "0",
-        .cpu_count = "0",
-        .cpu_percent = "0",
-        .io_maximum_iops = "0",
-        .io_maximum_bandwidth = "0",
+        .kernel_memory_tcp = limits->kernel_memory_tcp,
     };
     show_lists(arena, spec, shown);
+    show_block_io(arena, &spec->resources, shown);
 }
 
 /* Our default log file goes by the name of Docker's. */

@@ -94,7 +94,7 @@ int docker_translate_spec(struct arena *arena, const struct docker_create *body,
     };
     if (check_words(body, err) < 0 || translate_console(host, &spec, err) < 0 ||
         spec_mounts(arena, body, &spec, err) < 0 || spec_networks(arena, body, &spec, err) < 0 ||
-        spec_limits(arena, host, &spec, err) < 0 || spec_security(arena, host, &spec, err) < 0 ||
+        spec_limits(arena, host, &spec, ret_warnings, err) < 0 || spec_security(arena, host, &spec, err) < 0 ||
         spec_policies(arena, host, &spec, ret_warnings, err) < 0)
         return -1;
     translate_process(body, &spec);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "api/types/docker/docker.h"
-#include "api/unhonoured.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/container/spec.h"
@@ -15,6 +14,15 @@ static int64_t *pids_limit(struct arena *arena, const struct docker_resources *f
     if (from->pids_limit && *from->pids_limit > 0)
         *limit = *from->pids_limit;
     return limit;
+}
+
+static void translate_rates(struct arena *arena, const struct docker_throttle_device *items, size_t count,
+                            struct container_device_limit **ret_items, size_t *ret_count)
+{
+    *ret_items = arena_array(arena, count, sizeof **ret_items);
+    for (size_t i = 0; i < count; i++)
+        (*ret_items)[i] = (struct container_device_limit){ .path = items[i].path, .value = items[i].rate };
+    *ret_count = count;
 }
 
 static void translate_resources(struct arena *arena, const struct docker_host_config *host, struct container_spec *spec)
@@ -36,7 +44,42 @@ static void translate_resources(struct arena *arena, const struct docker_host_co
         .cpuset_mems = from->cpuset_mems,
         .pids_limit = pids_limit(arena, from),
         .blkio_weight = from->blkio_weight,
+        .cpu_realtime_period = from->cpu_realtime_period,
+        .cpu_realtime_runtime = from->cpu_realtime_runtime,
+        .kernel_memory_tcp = from->kernel_memory_tcp,
     };
+    struct container_resources *to = &spec->resources;
+    to->blkio_weight_devices.items = arena_array(arena, from->blkio_weight_device.count, sizeof *to->blkio_weight_devices.items);
+    for (size_t i = 0; i < from->blkio_weight_device.count; i++)
+        to->blkio_weight_devices.items[to->blkio_weight_devices.count++] = (struct container_device_limit){
+            .path = from->blkio_weight_device.items[i].path, .value = from->blkio_weight_device.items[i].weight };
+    translate_rates(arena, from->blkio_read_bps.items, from->blkio_read_bps.count, &to->read_bps.items, &to->read_bps.count);
+    translate_rates(arena, from->blkio_write_bps.items, from->blkio_write_bps.count, &to->write_bps.items, &to->write_bps.count);
+    translate_rates(arena, from->blkio_read_iops.items, from->blkio_read_iops.count, &to->read_iops.items, &to->read_iops.count);
+    translate_rates(arena, from->blkio_write_iops.items, from->blkio_write_iops.count, &to->write_iops.items, &to->write_iops.count);
+}
+
+/* What no Linux has, or has no more, is discarded or refused as dockerd does it on Linux. */
+static int check_foreign(struct arena *arena, const struct docker_resources *from, struct str_list *warnings, struct error **err)
+{
+    if (from->io_maximum_iops)
+        return error_set(err, ERROR_INVALID, 0, "HostConfig.IOMaximumIOps: Invalid QoS settings: linux does not support configuration of maximum IOPs");
+    if (from->io_maximum_bandwidth)
+        return error_set(err, ERROR_INVALID, 0, "HostConfig.IOMaximumBandwidth: Invalid QoS settings: linux does not support configuration of maximum bandwidth");
+    if (from->device_requests.count) {
+        const struct docker_device_request *first = &from->device_requests.items[0];
+        struct str_list first_of = first->capabilities.count ? (struct str_list){ first->capabilities.items[0].items, first->capabilities.items[0].count }
+                                                             : (struct str_list){ 0 };
+        return error_set(err, ERROR_INVALID, 0, "HostConfig.DeviceRequests: could not select device driver \"%.80s\" with capabilities: [[%.80s]]: expected devices by path in Devices",
+                         str_or(first->driver, ""), str_join(arena, &first_of, " "));
+    }
+    if (from->cpu_count)
+        str_list_add(arena, warnings, "linux does not support CPU count. Count discarded.");
+    if (from->cpu_percent)
+        str_list_add(arena, warnings, "linux does not support CPU percent. Percent discarded.");
+    if (from->kernel_memory)
+        str_list_add(arena, warnings, "KernelMemory is obsolete: this kernel limits it as part of Memory. Limitation discarded.");
+    return 0;
 }
 
 static int translate_ulimits(struct arena *arena, const struct docker_resources *from, struct container_spec *spec,
@@ -79,10 +122,10 @@ static int translate_devices(struct arena *arena, const struct docker_resources 
 }
 
 int spec_limits(struct arena *arena, const struct docker_host_config *host, struct container_spec *spec,
-                struct error **err)
+                struct str_list *warnings, struct error **err)
 {
     const struct docker_resources *from = &host->resources;
-    if (unhonoured_refuse(docker_resources_schema(), from, "HostConfig.", NULL, err) < 0)
+    if (check_foreign(arena, from, warnings, err) < 0)
         return -1;
     translate_resources(arena, host, spec);
     spec->cgroup_parent = from->cgroup_parent;

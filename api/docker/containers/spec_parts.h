@@ -15,7 +15,7 @@ int spec_networks(struct arena *arena, const struct docker_create *body, struct 
                   struct error **err);
 /* Resources: cgroup limits, ulimits, devices. */
 int spec_limits(struct arena *arena, const struct docker_host_config *host, struct container_spec *spec,
-                struct error **err);
+                struct str_list *warnings, struct error **err);
 /* Capabilities, SecurityOpt, namespaces, hidden paths. */
 int spec_security(struct arena *arena, const struct docker_host_config *host, struct container_spec *spec,
                   struct error **err);

@@ -45,7 +45,7 @@ static int take_option(struct arena *arena, const char *option, struct container
         return 0;
     }
     if (!strcmp(key, "label"))
-        return strcmp(value, "disable") ? unhonoured_value("SecurityOpt: label", value, "disable", err) : 0;
+        return unhonoured_label("SecurityOpt: label", value, err);
     return invalid_option(option, err);
 }
 

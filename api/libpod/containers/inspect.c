@@ -274,6 +274,34 @@ static void show_binds(struct arena *arena, const struct container *ctr, struct 
     }
 }
 
+/* One that was named by its numbers has no path of its own. */
+static const char *device_path(struct arena *arena, const struct container_device_limit *limit)
+{
+    return str_or(limit->path, arena_printf(arena, "/dev/block/%lld:%lld", (long long)limit->major, (long long)limit->minor));
+}
+
+static void show_rates(struct arena *arena, const struct container_device_limit *items, size_t count,
+                       struct libpod_inspect_throttle **ret_items, size_t *ret_count)
+{
+    *ret_items = arena_array(arena, count, sizeof **ret_items);
+    for (*ret_count = 0; *ret_count < count; (*ret_count)++)
+        (*ret_items)[*ret_count] = (struct libpod_inspect_throttle){ device_path(arena, &items[*ret_count]), items[*ret_count].value };
+}
+
+static void show_block_io(struct arena *arena, const struct container_resources *from, struct libpod_host_config *host)
+{
+    size_t count = from->blkio_weight_devices.count;
+    host->blkio_weight_device.items = arena_array(arena, count, sizeof *host->blkio_weight_device.items);
+    host->blkio_weight_device.count = count;
+    for (size_t i = 0; i < count; i++)
+        host->blkio_weight_device.items[i] = (struct libpod_inspect_weight){
+            device_path(arena, &from->blkio_weight_devices.items[i]), from->blkio_weight_devices.items[i].value };
+    show_rates(arena, from->read_bps.items, from->read_bps.count, &host->blkio_read_bps.items, &host->blkio_read_bps.count);
+    show_rates(arena, from->write_bps.items, from->write_bps.count, &host->blkio_write_bps.items, &host->blkio_write_bps.count);
+    show_rates(arena, from->read_iops.items, from->read_iops.count, &host->blkio_read_iops.items, &host->blkio_read_iops.count);
+    show_rates(arena, from->write_iops.items, from->write_iops.count, &host->blkio_write_iops.items, &host->blkio_write_iops.count);
+}
+
 static void show_limits(struct arena *arena, const struct container_spec *spec, struct libpod_host_config *host)
 {
     const struct container_resources *limits = &spec->resources;
@@ -283,6 +311,10 @@ static void show_limits(struct arena *arena, const struct container_spec *spec, 
     if (!host->nano_cpus && limits->cpu_quota > 0 && limits->cpu_period > 0)
         host->nano_cpus = limits->cpu_quota * 1000000000LL / limits->cpu_period;
     host->blkio_weight = limits->blkio_weight;
+    host->cpu_realtime_period = limits->cpu_realtime_period;
+    host->cpu_realtime_runtime = limits->cpu_realtime_runtime;
+    host->cgroup_conf = limits->unified;
+    show_block_io(arena, limits, host);
     host->cpu_period = limits->cpu_period;
     host->cpu_quota = limits->cpu_quota;
     host->cpuset_cpus = limits->cpuset_cpus;

@@ -17,11 +17,6 @@
 static int check_unhonoured(const struct libpod_spec *body, struct error **err)
 {
     if (unhonoured_refuse(libpod_spec_schema(), body, "", NULL, err) < 0 ||
-        unhonoured_refuse(libpod_resources_schema(), &body->resources, "resource_limits.", NULL, err) < 0 ||
-        unhonoured_refuse(libpod_memory_schema(), &body->resources.memory, "resource_limits.memory.", NULL, err) < 0 ||
-        unhonoured_refuse(libpod_cpu_schema(), &body->resources.cpu, "resource_limits.cpu.", NULL, err) < 0 ||
-        unhonoured_refuse(libpod_block_io_schema(), &body->resources.block_io, "resource_limits.blockIO.", NULL,
-                          err) < 0 ||
         unhonoured_refuse(libpod_log_config_schema(), &body->log, "log_configuration.", NULL, err) < 0)
         return -1;
     for (size_t i = 0; i < body->mounts.count; i++)
@@ -39,19 +34,23 @@ static int check_words(const struct libpod_spec *body, struct error **err)
     const struct {
         const char *field, *value, *accepted;
     } words[] = {
-        { "image_volume_mode", body->image_volume_mode, "anonymous|bind" }, /* bind: podman's old word for the same */
+        { "image_volume_mode", body->image_volume_mode, "anonymous|ignore|tmpfs|bind" }, /* bind: podman's old word for anonymous */
         { "cgroups_mode", body->cgroups_mode, "enabled" },
-        { "seccomp_policy", body->seccomp_policy, "default" },
+        { "seccomp_policy", body->seccomp_policy, "default|image" },
         { "systemd", body->systemd, "true|false" },
-        { "sdnotifyMode", body->sdnotify_mode, "container|ignore" },
+        { "sdnotifyMode", body->sdnotify_mode, "container|conmon|ignore" },
         { "userns.nsmode", body->userns.mode, "host|default" },
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (unhonoured_word(words[i].field, words[i].value, words[i].accepted, err) < 0)
             return -1;
+    if (body->personality && body->personality->flags.count)
+        return unhonoured_value("personality.flags", body->personality->flags.items[0], "none", err);
+    if (str_list_has(&body->groups, "keep-groups"))
+        return unhonoured_value("groups", "keep-groups", "names or numbers: the server's own groups are root's", err);
     for (size_t i = 0; i < body->selinux_opts.count; i++)
-        if (strcmp(body->selinux_opts.items[i], "disable"))
-            return unhonoured_value("selinux_opts", body->selinux_opts.items[i], "disable", err);
+        if (unhonoured_label("selinux_opts", body->selinux_opts.items[i], err) < 0)
+            return -1;
     return 0;
 }
 
@@ -193,54 +192,6 @@ static void translate_secrets(struct arena *arena, const struct libpod_spec *bod
         str_map_set(arena, &spec->secret_env, body->secret_env.items[i].key, body->secret_env.items[i].value);
 }
 
-static void translate_resources(const struct libpod_spec *body, struct container_spec *spec)
-{
-    const struct libpod_resources *from = &body->resources;
-    spec->resources = (struct container_resources){
-        .memory = from->memory.limit,
-        .memory_swap = from->memory.swap,
-        .memory_reservation = from->memory.reservation,
-        .memory_swappiness = from->memory.swappiness,
-        .oom_kill_disable = from->memory.disable_oom_killer,
-        .oom_score_adj = body->oom_score_adj ? *body->oom_score_adj : 0,
-        .cpu_shares = from->cpu.shares,
-        .cpu_period = from->cpu.period,
-        .cpu_quota = from->cpu.quota,
-        .cpuset_cpus = from->cpu.cpus,
-        .cpuset_mems = from->cpu.mems,
-        .pids_limit = from->pids.limit,
-        .blkio_weight = from->block_io.weight,
-    };
-}
-
-static void translate_limits(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
-{
-    spec->ulimits.items = arena_array(arena, body->rlimits.count, sizeof *spec->ulimits.items);
-    for (size_t i = 0; i < body->rlimits.count; i++) {
-        const struct libpod_rlimit *from = &body->rlimits.items[i];
-        char *name = arena_strdup(arena, !strncasecmp(from->type, "RLIMIT_", 7) ? from->type + 7 : from->type);
-        for (char *at = name; *at; at++)
-            *at = (char)tolower((unsigned char)*at);
-        spec->ulimits.items[spec->ulimits.count++] = (struct container_ulimit){ .name = name, .soft = from->soft, .hard = from->hard };
-    }
-}
-
-static void translate_devices(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
-{
-    spec->devices.items = arena_array(arena, body->devices.count, sizeof *spec->devices.items);
-    for (size_t i = 0; i < body->devices.count; i++) {
-        struct str_list parts = str_split(arena, body->devices.items[i].path, ':');
-        struct container_device device = { .host_path = parts.count ? parts.items[0] : "" };
-        for (size_t j = 1; j < parts.count; j++) {
-            if (parts.items[j][0] == '/')
-                device.path = parts.items[j];
-            else
-                device.access = parts.items[j];
-        }
-        spec->devices.items[spec->devices.count++] = device;
-    }
-}
-
 static void translate_process(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
 {
     for (size_t i = 0; i < body->unsetenv.count; i++)
@@ -249,6 +200,10 @@ static void translate_process(struct arena *arena, const struct libpod_spec *bod
         str_list_add(arena, &spec->env, arena_printf(arena, "%s=%s", body->env.items[i].key, str_or(body->env.items[i].value, "")));
     if (body->stop_signal)
         spec->stop_signal = arena_printf(arena, "%lld", (long long)*body->stop_signal);
+    spec->env_host = body->env_host;
+    spec->env_proxies = body->httpproxy;
+    spec->env_cleared = body->unsetenvall;
+    spec->env_merge = body->envmerge;
     spec->command = body->command;
     spec->entrypoint = body->entrypoint;
     spec->entrypoint_set = body->entrypoint.count > 0;
@@ -258,6 +213,8 @@ static void translate_process(struct arena *arena, const struct libpod_spec *bod
     spec->tty = body->terminal;
     spec->open_stdin = body->stdin_open;
     spec->init = body->init;
+    spec->init_path = body->init_path;
+    spec->personality = body->personality ? body->personality->domain : NULL;
     spec->stop_timeout = body->stop_timeout;
     spec->timeout = body->timeout;
     spec->umask = body->umask;
@@ -278,6 +235,18 @@ static struct str_list capabilities(struct arena *arena, const struct str_list *
     return list;
 }
 
+/* "/proc/a:/proc/b" is two. */
+static struct str_list colon_lists(struct arena *arena, const struct str_list *from)
+{
+    struct str_list list = { 0 };
+    for (size_t i = 0; i < from->count; i++) {
+        struct str_list parts = str_split(arena, from->items[i], ':');
+        for (size_t j = 0; j < parts.count; j++)
+            str_list_add(arena, &list, parts.items[j]);
+    }
+    return list;
+}
+
 static int translate_security(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
 {
     spec->privileged = body->privileged;
@@ -289,6 +258,12 @@ static int translate_security(struct arena *arena, const struct libpod_spec *bod
     spec->readonly_rootfs = body->read_only_filesystem;
     spec->readonly_tmpfs = body->read_write_tmpfs;
     spec->sysctls = body->sysctl;
+    spec->mask = colon_lists(arena, &body->mask);
+    spec->unmask = colon_lists(arena, &body->unmask);
+    spec->proc_options = body->procfs_opts;
+    spec->root_propagation = body->rootfs_propagation;
+    if (str_eq(body->seccomp_policy, "image"))
+        spec->seccomp = "image";
     if (str_empty(body->seccomp_profile_path))
         return 0;
     if (!strcmp(body->seccomp_profile_path, "unconfined")) {
@@ -338,6 +313,8 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
         .dns = body->dns_server,
         .dns_search = body->dns_search,
         .dns_options = body->dns_option,
+        .base_hosts = body->base_hosts_file,
+        .image_volumes = str_eq(body->image_volume_mode, "bind") ? "" : body->image_volume_mode,
         .no_hosts = body->use_image_hosts,
         .no_hostname = body->use_image_hostname,
         .no_resolv = body->use_image_resolv,
@@ -353,13 +330,10 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
     if (check_unhonoured(body, err) < 0 || check_words(body, err) < 0 || translate_namespaces(arena, body, &spec, err) < 0 ||
         libpod_translate_networks(arena, body, &spec, err) < 0 ||
         translate_ports(arena, body, &spec, err) < 0 || translate_mounts(arena, body, &spec, err) < 0 ||
-        translate_security(arena, body, &spec, err) < 0)
+        translate_security(arena, body, &spec, err) < 0 || libpod_translate_resources(arena, body, &spec, err) < 0)
         return -1;
     translate_process(arena, body, &spec);
     translate_secrets(arena, body, &spec);
-    translate_resources(body, &spec);
-    translate_limits(arena, body, &spec);
-    translate_devices(arena, body, &spec);
     translate_health(arena, body, &spec);
     if (body->log.size > 0)
         str_map_set(arena, &spec.log_options, "max-size", arena_printf(arena, "%lld", (long long)body->log.size));

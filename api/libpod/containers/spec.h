@@ -10,5 +10,7 @@ struct libpod_spec;
 
 /* @ret_spec: its lists and texts live in @arena or in @body. ERROR_INVALID, ERROR_UNSUPPORTED */
 int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, struct container_spec *ret_spec, struct error **err);
+/* Its part about limits, ulimits and devices. */
+int libpod_translate_resources(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err);
 /* Its part about Networks, their old forms and hostadd. @spec: has its network mode already. */
 int libpod_translate_networks(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err);

@@ -169,6 +169,24 @@ start() { # [DOCUMENT]: creates and starts
     [ "$status" = 204 ]
 }
 
+output_of() { # DOCUMENT: $output is what such a container says in its life
+    create "$1" || return 1
+    api POST "/libpod/containers/$ctr/start"
+    [ "$status" = 204 ] || return 1
+    api POST "/libpod/containers/$ctr/wait"
+    api GET "/libpod/containers/$ctr/logs?stdout=true&stderr=true"
+    output=$(unframe <"$body_file")
+    echo "it said: $output"
+}
+
+shell() { # SCRIPT [MORE]: a document that runs it
+    jq -c -n --arg script "$1" --argjson more "${2:-{\}}" '{command: ["sh", "-c", $script]} + $more'
+}
+
+says() { # SCRIPT [MORE]: $output is what a container that runs it says
+    output_of "$(shell "$@")"
+}
+
 # The same on the Docker surface.
 docker_create() { # [DOCUMENT: body of containers/create]
     fresh_name

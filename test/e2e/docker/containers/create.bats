@@ -42,7 +42,10 @@ load "$E2E/lib/e2e"
     refuses StorageOpt '{"StorageOpt": {"size": "1G"}}'
     refuses DeviceRequests '{"DeviceRequests": [{"Count": -1}]}'
     refuses BlkioDeviceReadBps '{"BlkioDeviceReadBps": [{"Path": "/dev/sda", "Rate": 1}]}'
-    refuses CpuRealtimePeriod '{"CpuRealtimePeriod": 1000}'
+    refuses BlkioDeviceWriteIOps '{"BlkioDeviceWriteIOps": [{"Path": "/dev/null", "Rate": 1}]}'
+    refuses IOMaximumIOps '{"IOMaximumIOps": 5}'
+    refuses IOMaximumBandwidth '{"IOMaximumBandwidth": 5}'
+    refuses "real-time runtime" '{"CpuRealtimePeriod": 1000, "CpuRealtimeRuntime": 2000}'
     refuses 'user namespace' '{"UsernsMode": "keep-id"}'
 }
 

@@ -19,7 +19,7 @@ static const char *const looked_at[] = {
     "mounts", "volumesFrom", "networkMode", "networks", "pidMode", "ipcMode", "utsMode", "cgroupnsMode", "cgroupParent", "privileged",
     "capAdd", "seccomp", "apparmor", "maskedPathsSet", "readonlyPathsSet", "securityOptions", "sysctls", "devices", "deviceCgroupRules",
     "logOptions", "rootfs", "annotations", "labels", "secrets", "secretEnv",
-    "volumeDriver",
+    "volumeDriver", "envHost", "envProxies", "unmask", "initPath", "baseHosts", "rootPropagation",
     /* container_mount */
     "type", "source", "options", "beneath", "driver", "driverOptions", NULL,
 };
@@ -30,6 +30,7 @@ static const char *const harmless[] = {
     "stopSignal", "stopTimeout", "ports", "expose", "publishAll", "dns", "dnsSearch", "dnsOptions", "extraHosts", "noHosts", "capDrop",
     "capDefaults", "noNewPrivileges", "readonlyRootfs", "readonlyTmpfs", "shmSize", "ulimits", "resources", "runtime", "logDriver", "health",
     "umask", "timezone", "timeout", "createCommand", "dockerBinds", "dockerTmpfs", "dockerVolumes", "consoleSize",
+    "mask", "procOptions", "personality", "envCleared", "envMerge", "imageVolumes",
     "dockerNetworkMode", "networksSet", "noHostname", "noResolv",
     /* without the *_set flags nobody looks at these */
     "maskedPaths", "readonlyPaths",
@@ -97,6 +98,13 @@ static void without_a_word_nothing_is_allowed(void **state)
     refuses(&rules, (struct container_spec){ .secrets = { &(struct container_secret){ .name = "key" }, 1 } }, "\"key\"");
     refuses(&rules, (struct container_spec){ .secret_env = { &(struct str_pair){ "KEY", "key" }, 1 } }, "\"key\"");
     refuses(&rules, (struct container_spec){ .rootfs = "/" }, "rules.binds");
+    refuses(&rules, (struct container_spec){ .init_path = "/bin/sh" }, "rules.binds");
+    refuses(&rules, (struct container_spec){ .base_hosts = "/etc/shadow" }, "rules.binds");
+    refuses(&rules, (struct container_spec){ .base_hosts = "none" }, NULL);
+    refuses(&rules, (struct container_spec){ .root_propagation = "rshared" }, "rules.binds");
+    refuses(&rules, (struct container_spec){ .root_propagation = "rslave" }, NULL);
+    refuses(&rules, (struct container_spec){ .env_host = true }, "the server's environment");
+    refuses(&rules, (struct container_spec){ .unmask = TEXTS("/proc/kcore") }, "security-options");
     refuses(&rules, (struct container_spec){ .log_options = { &(struct str_pair){ "path", "/etc/x" }, 1 } }, "\"path\"");
     refuses(&rules, (struct container_spec){ .log_options = { &(struct str_pair){ "max-size", "1m" }, 1 } }, NULL);
     refuses(&rules, (struct container_spec){ .annotations = { &(struct str_pair){ "run.oci.handler", "krun" }, 1 } }, "run.oci.handler");

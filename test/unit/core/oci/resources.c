@@ -86,6 +86,85 @@ static void what_the_kernel_lacks_is_a_warning(void **state)
     assert_int_equal(sample.warnings.count, 3);
 }
 
+static struct container_device_limit null_device = { .path = "/dev/null", .value = 500 };
+static struct container_device_limit numbered = { .major = 8, .minor = 16, .value = 1048576 };
+
+static void devices_are_limited_by_number(void **state)
+{
+    (void)state;
+    sample_new(&sample, "podman");
+    sample.build.machine.blkio_throttle = sample.build.machine.blkio_weight_device = true;
+    sample.spec.resources.write_iops.items = sample.spec.resources.read_bps.items = &numbered;
+    sample.spec.resources.write_iops.count = sample.spec.resources.read_bps.count = 1;
+    const struct oci_block_io *made = built()->block_io;
+    assert_int_equal(made->read_bps.count, 1);
+    assert_int_equal(made->read_bps.items[0].major, 8);
+    assert_int_equal(made->read_bps.items[0].minor, 16);
+    assert_int_equal(made->write_iops.items[0].rate, 1048576);
+    assert_int_equal(made->write_bps.count + made->read_iops.count + made->weight_device.count, 0);
+}
+
+static void a_device_that_is_none_is_refused_where_it_can_be_limited(void **state)
+{
+    (void)state;
+    sample_new(&sample, "docker");
+    sample.spec.resources.blkio_weight_devices.items = sample.spec.resources.write_bps.items = &null_device;
+    sample.spec.resources.blkio_weight_devices.count = sample.spec.resources.write_bps.count = 1;
+    assert_null(built()->block_io);
+    assert_int_equal(sample.warnings.count, 2);
+    sample.build.machine.blkio_throttle = true;
+    assert_refused("BlkioDeviceWriteBps: \"/dev/null\" is not a block device");
+    null_device.value = 5;
+    assert_refused("10 to 1000");
+    null_device.value = 500;
+}
+
+static void files_of_a_cgroup_are_limits_of_v2(void **state)
+{
+    (void)state;
+    sample_new(&sample, "podman");
+    sample.spec.resources.unified = (struct str_map){ &(struct str_pair){ "memory.high", "1000" }, 1 };
+    assert_refused("needs cgroup v2");
+    sample.build.machine.v2 = true;
+    assert_string_equal(str_map_get(&built()->unified, "memory.high"), "1000");
+    static const char *const wrong[] = { "memory", ".max", "memory.", "../x.y", "cgroup.procs", "memory.max/../x", "" };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        sample.spec.resources.unified = (struct str_map){ &(struct str_pair){ wrong[i], "1" }, 1 };
+        assert_refused("is not a limit");
+    }
+}
+
+static void huge_pages_have_sizes(void **state)
+{
+    (void)state;
+    sample_new(&sample, "podman");
+    struct container_hugepages pages = { .page_size = "2MB", .limit = 4 << 20 };
+    sample.spec.resources.hugepages.items = &pages;
+    sample.spec.resources.hugepages.count = 1;
+    assert_int_equal(built()->hugepages.count, 0);
+    assert_int_equal(sample.warnings.count, 1);
+    sample.build.machine.hugepages = true;
+    assert_string_equal(built()->hugepages.items[0].page_size, "2MB");
+    pages.page_size = "2M";
+    assert_refused("\"2M\" is not a page size");
+}
+
+static void realtime_and_tcp_are_of_cgroup_v1(void **state)
+{
+    (void)state;
+    sample_new(&sample, "docker");
+    sample.spec.resources.cpu_realtime_period = 1000000;
+    sample.spec.resources.cpu_realtime_runtime = 950000;
+    sample.spec.resources.kernel_memory_tcp = 16 << 20;
+    assert_null(built()->cpu);
+    assert_int_equal(sample.warnings.count, 2);
+    sample.build.machine.cpu_realtime = sample.build.machine.kernel_memory_tcp = true;
+    assert_int_equal(*built()->cpu->realtime_runtime, 950000);
+    assert_int_equal(*built()->memory->kernel_tcp, 16 << 20);
+    sample.spec.resources.cpu_realtime_runtime = 2000000;
+    assert_refused("cannot be higher");
+}
+
 static void limits_that_make_no_sense_are_refused(void **state)
 {
     (void)state;
@@ -241,6 +320,11 @@ int main(void)
         cmocka_unit_test(swap_is_twice_the_memory_unless_given),
         cmocka_unit_test(processors_become_quota_and_period),
         cmocka_unit_test(what_the_kernel_lacks_is_a_warning),
+        cmocka_unit_test(devices_are_limited_by_number),
+        cmocka_unit_test(a_device_that_is_none_is_refused_where_it_can_be_limited),
+        cmocka_unit_test(files_of_a_cgroup_are_limits_of_v2),
+        cmocka_unit_test(huge_pages_have_sizes),
+        cmocka_unit_test(realtime_and_tcp_are_of_cgroup_v1),
         cmocka_unit_test(limits_that_make_no_sense_are_refused),
         cmocka_unit_test(version_1_is_read_from_files_per_controller),
         cmocka_unit_test(version_2_is_read_from_the_list_of_controllers),

@@ -205,7 +205,7 @@ static void security_options_are_taken_or_refused(void **state)
     assert_string_equal(spec.seccomp, "unconfined");
     assert_string_equal(spec.apparmor, "mine");
     assert_true(spec.masked_paths_set && !spec.readonly_paths_set);
-    refuses("{\"Image\":\"i\",\"HostConfig\":{\"SecurityOpt\":[\"label=user:x\"]}}", "label");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"SecurityOpt\":[\"label=colour:x\"]}}", "label");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"SecurityOpt\":[\"seccomp=/file\"]}}", "/file");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"IpcMode\":\"odd\"}}", "odd");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"UsernsMode\":\"auto\"}}", "auto");
@@ -215,7 +215,7 @@ static void what_is_not_honoured_is_refused_by_name(void **state)
 {
     (void)state;
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"DeviceRequests\":[{}]}}", "HostConfig.DeviceRequests");
-    refuses("{\"Image\":\"i\",\"HostConfig\":{\"BlkioDeviceReadBps\":[{}]}}", "HostConfig.BlkioDeviceReadBps");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"IOMaximumIOps\":5}}", "HostConfig.IOMaximumIOps");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"StorageOpt\":{\"size\":\"1\"}}}", "HostConfig.StorageOpt");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"Runtime\":\"kata\"}}", "kata");
     refuses("{\"Env\":[\"A=b\"]}", "Image");
