@@ -89,8 +89,8 @@ void container_take_down(struct engine *engine, const struct container *ctr)
     if (!str_empty(ctr->runtime) && runtime_run(engine, ctr->runtime, delete, &err) < 0 && err->kind != ERROR_NOT_FOUND)
         report("removing the runtime's state", ctr->id, &err);
     error_clear(&err);
-    if (network_teardown(engine, ctr, &err) < 0)
-        report("taking down the network", ctr->id, &err);
+    if (network_leave(engine, ctr, &err) < 0)
+        report("leaving the networks", ctr->id, &err);
     unmount(arena_printf(arena, "%s/shm", store_container_dir(engine->store, arena, ctr->id)));
     confined_unstage(store_container_run_dir(engine->store, arena, ctr->id));
     if (container_release_mounts(engine, arena, ctr, &err) < 0)
@@ -164,7 +164,22 @@ static void await_exit_file(struct engine *engine, const char *id)
     }
 }
 
-int container_end_now(struct engine *engine, const struct container *ctr, struct error **err)
+/* Whether the process of conmon's pid file has the container on its command line. */
+static bool has_conmon(struct engine *engine, const char *id)
+{
+    autoarena *arena = arena_new();
+    autoerror *none = NULL;
+    const char *dir = store_container_run_dir(engine->store, arena, id);
+    autofree char *text = path_read(arena_printf(arena, "%s/conmon.pid", dir), 32, NULL, &none);
+    int64_t pid = text ? strtoll(text, NULL, 10) : 0;
+    size_t len = 0;
+    error_clear(&none);
+    autofree char *line =
+        pid > 0 ? path_read(arena_printf(arena, "/proc/%lld/cmdline", (long long)pid), 65536, &len, &none) : NULL;
+    return line && memmem(line, len, id, strlen(id));
+}
+
+static int kill_and_finish(struct engine *engine, const struct container *ctr, struct error **err)
 {
     autofd process = process_open(ctr->pid, row_pid_start(ctr));
     if (process >= 0) {
@@ -180,6 +195,14 @@ int container_end_now(struct engine *engine, const struct container *ctr, struct
     return container_finish_run(engine, ctr, 128 + SIGKILL, true, err);
 }
 
+int container_end_now(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    bool has_exit_command = has_conmon(engine, ctr->id);
+    if (kill_and_finish(engine, ctr, err) < 0)
+        return -1;
+    return has_exit_command ? 0 : network_finish(engine, ctr->id, true, err);
+}
+
 static bool has_ended(struct engine *engine, const struct container *ctr, struct error **err)
 {
     autocontainer *now = row_get(engine, ctr->id, err);
@@ -189,21 +212,6 @@ static bool has_ended(struct engine *engine, const struct container *ctr, struct
         return true; /* or *err */
     }
     return (now->state != CONTAINER_RUNNING && now->state != CONTAINER_PAUSED) || now->started_unix_ns != ctr->started_unix_ns;
-}
-
-/* Whether the process of conmon's pid file has the container on its command line. */
-static bool has_conmon(struct engine *engine, const char *id)
-{
-    autoarena *arena = arena_new();
-    autoerror *none = NULL;
-    const char *dir = store_container_run_dir(engine->store, arena, id);
-    autofree char *text = path_read(arena_printf(arena, "%s/conmon.pid", dir), 32, NULL, &none);
-    int64_t pid = text ? strtoll(text, NULL, 10) : 0;
-    size_t len = 0;
-    error_clear(&none);
-    autofree char *line =
-        pid > 0 ? path_read(arena_printf(arena, "/proc/%lld/cmdline", (long long)pid), 65536, &len, &none) : NULL;
-    return line && memmem(line, len, id, strlen(id));
 }
 
 bool container_is_orphan(struct engine *engine, const struct container *ctr)

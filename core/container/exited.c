@@ -13,6 +13,7 @@
 #include "core/container/process.h"
 #include "core/container/row.h"
 #include "core/engine.h"
+#include "core/network/network.h"
 #include "core/state/bell.h"
 
 #define FIRST_DELAY_MS 100
@@ -66,18 +67,15 @@ static bool sit_out(struct engine *engine, const char *id, int delay_ms, struct 
     return still;
 }
 
-/* Starts it again after its delay, when the row says that this comes next; returns when it is settled. */
-static int apply_policy(struct engine *engine, const char *id, struct error **err)
+/* Returns when it is settled. */
+static int start_again(struct engine *engine, const struct container *ctr, struct error **err)
 {
-    autocontainer *ctr = row_get(engine, id, err);
-    int rc = ctr ? 0 : -1;
-    if (ctr && ctr->state == CONTAINER_RESTARTING && sit_out(engine, id, restart_delay_ms(ctr), err))
-        rc = container_start(engine, id, err);
-    if (*err && ((*err)->kind == ERROR_NOT_MODIFIED || (*err)->kind == ERROR_NOT_FOUND)) { /* somebody was faster */
+    if (network_finish(engine, ctr->id, true, err) < 0)
+        return -1;
+    if (sit_out(engine, ctr->id, restart_delay_ms(ctr), err) && container_start(engine, ctr->id, err) < 0 &&
+        ((*err)->kind == ERROR_NOT_MODIFIED || (*err)->kind == ERROR_NOT_FOUND)) /* somebody was faster */
         error_clear(err);
-        rc = 0;
-    }
-    return *err ? -1 : rc;
+    return *err ? -1 : 0;
 }
 
 static int handle(struct engine *engine, const char *id, struct error **err)
@@ -98,7 +96,12 @@ static int handle(struct engine *engine, const char *id, struct error **err)
     return container_finish_run(engine, ctr, 255, false, err);
 }
 
+/* What is left to do without the lock: the container may be gone by now. */
 int container_exited(struct engine *engine, const char *id, struct error **err)
 {
-    return handle(engine, id, err) < 0 ? -1 : apply_policy(engine, id, err);
+    autoerror *gone = NULL;
+    if (handle(engine, id, err) < 0)
+        return -1;
+    autocontainer *ctr = row_get(engine, id, &gone);
+    return ctr && ctr->state == CONTAINER_RESTARTING ? start_again(engine, ctr, err) : network_finish_late(engine, id, err);
 }

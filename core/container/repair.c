@@ -67,6 +67,8 @@ static int undo_start(struct engine *engine, const struct container *ctr, struct
     if (!partial.runtime)
         return -1;
     container_take_down(engine, &partial);
+    if (network_teardown(engine, ctr, err) < 0)
+        return -1;
     return row_change(
         engine, ctr, NULL, NULL, err,
         "UPDATE containers SET state = ?1, pid = 0, conmon_pid = 0, run = '{}', rev = rev + 1 WHERE id = ?2", "is",
@@ -81,25 +83,32 @@ static int resume_remove(struct engine *engine, const struct container *ctr, str
     return container_finish_remove(engine, ctr, err);
 }
 
-static int repair(struct engine *engine, const struct container *ctr, struct error **err)
+/* While conmon lives its exit command comes; without it the exit is ours to record. */
+static int repair_run(struct engine *engine, const struct container *ctr, bool *ret_ended, struct error **err)
 {
+    *ret_ended = container_is_orphan(engine, ctr);
+    return *ret_ended ? container_finish_run(engine, ctr, 255, false, err) : container_settle_networks(engine, ctr, err);
+}
+
+/* *ret_ended: its run is taken down now but for the network. */
+static int repair(struct engine *engine, const struct container *ctr, bool *ret_ended, struct error **err)
+{
+    *ret_ended = !str_empty(ctr->runtime);
     switch (ctr->state) {
     case CONTAINER_CREATING: container_discard(engine, ctr->id); return 0;
     case CONTAINER_STARTING: return undo_start(engine, ctr, err);
     case CONTAINER_REMOVING: return resume_remove(engine, ctr, err);
     case CONTAINER_RUNNING:
-    case CONTAINER_PAUSED:
-        /* While conmon lives its exit command comes; without it the exit is ours to record. */
-        return container_is_orphan(engine, ctr) ? container_finish_run(engine, ctr, 255, false, err)
-                                                : container_settle_networks(engine, ctr, err);
-    default: return str_empty(ctr->runtime) ? 0 : container_finish_take_down(engine, ctr, err);
+    case CONTAINER_PAUSED: return repair_run(engine, ctr, ret_ended, err);
+    default: return *ret_ended ? container_finish_take_down(engine, ctr, err) : 0;
     }
 }
 
 struct container *container_repair(struct engine *engine, const char *id, struct error **err)
 {
+    bool ended;
     autocontainer *ctr = row_get(engine, id, err);
-    if (!ctr || repair(engine, ctr, err) < 0)
+    if (!ctr || repair(engine, ctr, &ended, err) < 0 || (ended && network_finish(engine, id, false, err) < 0))
         return NULL;
     return row_get(engine, id, err);
 }
@@ -191,7 +200,9 @@ static int repair_each(struct engine *engine, struct error **err)
             log_warn("repairing container %s: %s", ids.items[i], failure->message);
     }
     remove_lost_locks(engine, arena);
-    return exec_repair(engine, err) < 0 || volume_repair(engine, err) < 0 ? -1 : network_repair(engine, err);
+    if (exec_repair(engine, err) < 0 || volume_repair(engine, err) < 0)
+        return -1;
+    return network_finish_all(engine, NULL, false, NULL, err);
 }
 
 int container_repair_all(struct engine *engine, struct error **err)

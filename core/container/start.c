@@ -24,7 +24,6 @@
 #include "core/container/exit.h"
 #include "core/container/lock.h"
 #include "core/container/networks.h"
-#include "core/container/ports.h"
 #include "core/container/process.h"
 #include "core/container/repair.h"
 #include "core/container/row.h"
@@ -129,13 +128,23 @@ static int find_init(struct starting *starting, struct error **err)
     return 0;
 }
 
+/* Who is down may still have what this one wants. */
+static bool await_leaving(struct engine *engine, const char *id)
+{
+    size_t count = 0;
+    autoerror *failure = NULL; /* the conflict itself is what the caller reports */
+    if (network_finish_all(engine, id, true, &count, &failure) < 0)
+        log_warn("taking down the network of others: %s", failure->message);
+    return count > 0;
+}
+
 static int prepare_network(struct starting *starting, struct error **err)
 {
     struct engine *engine = starting->engine;
     if (network_prepare(engine, starting->arena, starting->ctr, &starting->plan, err) == 0)
         return 0;
     bool taken = (*err)->kind == ERROR_CONFLICT || (*err)->kind == ERROR_UNAVAILABLE; /* a port, an address, all addresses */
-    if (!taken || !container_await_ports(engine, starting->ctr))
+    if (!taken || !await_leaving(engine, starting->ctr->id))
         return -1;
     error_clear(err);
     network_plan_close(&starting->plan);

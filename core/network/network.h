@@ -108,10 +108,14 @@ int network_update(struct engine *engine, const char *key, const struct str_list
                    struct error **err);
 
 /*
- * Bringing a container's network up, in three steps so that netavark runs while the runtime creates the container:
+ * Bringing a container's network up, in two steps so that netavark runs while the runtime creates the container:
  *   network_prepare()  checks ports, leases addresses, makes the namespace (fast, database first)
  *   network_setup()    runs netavark; may run in a thread beside the runtime's create
- *   network_teardown() undoes both, at exit or after a failure; safe to call at any time, twice, after a crash
+ * and down, so that nobody has to wait for netavark, which takes most of the time that an end takes:
+ *   network_leave()    tells that it left, with the container's lock held (fast)
+ *   network_finish()   the rest, without that lock: until then addresses and ports are taken, also when the container is
+ *                      gone; its next start waits for it, and so does whoever wants what it still holds
+ * What goes down may be called at any time, twice, and after a crash.
  */
 struct network_plan {
     const char *netns_path; /* "" for host and none without namespace */
@@ -124,6 +128,17 @@ struct network_plan {
 /* ERROR_CONFLICT names a host port that is in use. @plan: arena */
 int network_prepare(struct engine *engine, struct arena *arena, const struct container *ctr, struct network_plan *ret_plan, struct error **err);
 int network_setup(struct engine *engine, struct arena *arena, const struct container *ctr, struct network_plan *plan, struct error **err);
+int network_leave(struct engine *engine, const struct container *ctr, struct error **err);
+/* Nothing happens while the container is up. @wait: false leaves it to whoever is at it already. */
+int network_finish(struct engine *engine, const char *container_id, bool wait, struct error **err);
+/* The same for the exit handler: with a network's last container goes its bridge, for which the kernel takes long and
+ * netavark keeps everybody else waiting, and often the next one comes right after. So the last one stays for half a second,
+ * unless it has published ports or a network where names are asked for. */
+int network_finish_late(struct engine *engine, const char *container_id, struct error **err);
+/* Of all that are down, but for @except_id (may be NULL): after a boot, or a kill at any moment. @ret_count: how many
+ * there were; may be NULL */
+int network_finish_all(struct engine *engine, const char *except_id, bool wait, size_t *ret_count, struct error **err);
+/* Undoes what a start did, whatever its row says; the caller holds the container's lock. */
 int network_teardown(struct engine *engine, const struct container *ctr, struct error **err);
 void network_plan_close(struct network_plan *plan); /* closes the reserved sockets */
 
@@ -168,5 +183,3 @@ int network_reload(struct engine *engine, struct arena *arena, const struct cont
 /* The files a container sees: hosts, resolv.conf, hostname, written in place into @dir. */
 int network_write_files(struct engine *engine, const struct container *ctr, const struct network_plan *plan, const char *dir,
                         struct error **err);
-/* Frees leases, ports and namespaces of containers that are gone: after a boot, or a kill at any moment. */
-int network_repair(struct engine *engine, struct error **err);

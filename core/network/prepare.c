@@ -7,6 +7,7 @@
 #include "core/base/fd.h"
 #include "core/base/path.h"
 #include "core/engine.h"
+#include "core/network/endpoint.h"
 #include "core/network/join.h"
 #include "core/network/links.h"
 #include "core/network/namespace.h"
@@ -59,10 +60,7 @@ static int record(struct joining *joining, const struct container_network *asked
         return -1;
     int rc = state_begin(state, err);
     if (!rc) {
-        /* What a run before left: its exit was not handled, or this is the second try with another runtime. */
-        rc = state_exec(state, err, "DELETE FROM leases WHERE container_id = ?1", "s", joining->ctr->id);
-        if (!rc)
-            rc = join_each(joining, asked, networks, count, plan, err);
+        rc = join_each(joining, asked, networks, count, plan, err);
         if (rc < 0)
             state_rollback(state);
         else
@@ -97,7 +95,8 @@ static int join_bridge(struct engine *engine, struct arena *arena, const struct 
     plan->netns_path = arena_printf(arena, "%s/%s", dir, ctr->id);
     plan->addresses.items = arena_array(arena, count, sizeof *plan->addresses.items);
     /* A restart policy does not give up for another that comes later: its address is written down then. */
-    if ((ctr->state != CONTAINER_RESTARTING && links_require(engine, ctr, err) < 0) || ports_reserve(arena, ctr, plan, err) < 0)
+    if ((ctr->state != CONTAINER_RESTARTING && links_require(engine, ctr, err) < 0) || endpoint_make(engine, ctr, err) < 0 ||
+        ports_reserve(arena, ctr, plan, err) < 0)
         return -1;
     join_begin(&joining, engine, arena, ctr, plan->ports.items, plan->ports.count);
     if (find_networks(&joining, asked, count, networks, err) < 0 || record(&joining, asked, networks, count, plan, err) < 0 ||

@@ -66,7 +66,8 @@ int network_remove(struct engine *engine, const char *key, const struct network_
         return -1;
     if (network_is_default(engine, network))
         return error_set_about(err, ERROR_FORBIDDEN, "network", network->name, "default network %s cannot be removed", network->name);
-    if (free_users(engine, arena, network, options, err) < 0)
+    /* Its bridge goes with the last container's endpoint. */
+    if (free_users(engine, arena, network, options, err) < 0 || network_finish_all(engine, NULL, true, NULL, err) < 0)
         return -1;
     rules_drop(engine, arena, network); /* before the file goes: after a kill here, the next removal does it again */
     autofd lock = lock_file(arena_printf(arena, "%s/.lock", network_dir(engine, arena)), true, err);

@@ -23,9 +23,9 @@ lease_one() { # NETWORK NUMBER: prints the address
     [ "$(sort -u "$BATS_TEST_TMPDIR/addresses" | wc -l)" = 200 ]
     seq 200 | xargs -P 8 -I '{}' curl -s -o /dev/null --unix-socket "$SOCKET" -X DELETE \
         "http://e2e/libpod/containers/lease-$net-{}?force=true&timeout=0"
-    leases() {
-        python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(
-            "SELECT count(*) FROM leases WHERE network = ?", [sys.argv[2]]).fetchone()[0])' "$WORK/root/coracle/state.db" "$net"
+    none_left() {
+        [ "$(python3 -c 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(
+            "SELECT count(*) FROM leases WHERE network = ?", [sys.argv[2]]).fetchone()[0])' "$WORK/root/coracle/state.db" "$net")" = 0 ]
     }
-    [ "$(leases)" = 0 ]
+    wait_until 120 none_left # the exit handlers take the networks down, one after the other
 }
