@@ -20,7 +20,6 @@ struct slot {
 };
 
 struct tally {
-    _Alignas(64) atomic_ullong running;
     size_t routes, count; /* slots: routes as api_routes has them, methods, the unrouted */
     struct slot *slots;
 };
@@ -106,10 +105,7 @@ static void add(atomic_ullong *counter, unsigned long long value)
 
 int64_t tally_begin(struct tally *tally)
 {
-    if (!tally)
-        return 0;
-    add(&tally->running, 1);
-    return clock_monotonic();
+    return tally ? clock_monotonic() : 0;
 }
 
 static size_t find_status(int status)
@@ -137,7 +133,6 @@ void tally_end(struct tally *tally, size_t number, int status, int64_t began)
     add(&slot->by_status[find_status(status)], 1);
     add(&slot->by_bucket[find_bucket(took)], 1);
     add(&slot->total_ns, (unsigned long long)took);
-    atomic_fetch_sub_explicit(&tally->running, 1, memory_order_relaxed);
 }
 
 static uint64_t value_of(const atomic_ullong *counter)
@@ -159,9 +154,4 @@ bool tally_next(const struct tally *tally, size_t *cursor, struct tally_row *ret
             return true;
     }
     return false;
-}
-
-uint64_t tally_running(const struct tally *tally)
-{
-    return value_of(&tally->running);
 }

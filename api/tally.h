@@ -36,4 +36,3 @@ struct tally_row {
 };
 /* Rows of routes that were called, one at a time: false at the end. @cursor: 0 at first */
 bool tally_next(const struct tally *tally, size_t *cursor, struct tally_row *ret_row);
-uint64_t tally_running(const struct tally *tally);

@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "api/docker/networks/show.h"
 #include "api/docker/networks_tables.h"
+#include "api/filters.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -16,14 +17,11 @@ PARAMS(list_params, LIST_PARAMS)
 
 static int take_filters(struct call *call, const struct filters *asked, struct network_filters *filters, struct error **err)
 {
-    for (size_t i = 0; i < asked->count; i++) {
-        const struct filter *filter = &asked->items[i];
-        if (!strcmp(filter->key, "until") || !strcmp(filter->key, "label!")) /* of a prune alone */
-            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter '%s'", filter->key);
-        for (size_t j = 0; j < filter->values.count; j++)
-            if (network_filter_add(call->arena, filters, filter->key, filter->values.items[j], err) < 0)
-                return -1;
-    }
+    if (filters_check(asked, "id|name|driver|label|type|scope|dangling", err) < 0)
+        return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);)
+        if (network_filter_add(call->arena, filters, term.key, term.value, err) < 0)
+            return -1;
     return 0;
 }
 

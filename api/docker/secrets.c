@@ -2,7 +2,7 @@
 #include "api/call.h"
 #include "api/docker/secrets/show.h"
 #include "api/docker/secrets_tables.h"
-#include "api/filters.h"
+#include "api/secrets.h"
 #include "core/base/arena.h"
 #include "core/secret/secret.h"
 
@@ -12,13 +12,9 @@ PARAMS(secret_list_params, LIST_PARAMS)
 static int get_list(struct call *call, struct error **err)
 {
     const struct secret_list_params *p = call->params;
-    struct secret_filters filters = { 0 };
     struct secret *secrets;
     size_t count;
-    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);)
-        if (secret_filter_add(call->arena, &filters, true, term.key, term.value, err) < 0)
-            return -1;
-    if (secret_list(call->engine, call->arena, &filters, &secrets, &count, err) < 0)
+    if (secrets_asked(call, &p->filters, true, &secrets, &count, err) < 0)
         return -1;
     struct docker_secret *shown = arena_array(call->arena, count, sizeof *shown);
     for (size_t i = 0; i < count; i++)

@@ -10,6 +10,7 @@
 #include "api/metrics/metrics.h"
 #include "api/metrics/text.h"
 #include "api/tally.h"
+#include "core/base/activity.h"
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/version.h"
@@ -23,7 +24,7 @@ static const char *name_of(const struct tally_row *row, char *text, size_t size)
     return text;
 }
 
-static void put_requests(struct buf *out, const struct tally *tally)
+static void put_requests(struct buf *out, const struct tally *tally, const struct activity *activity)
 {
     struct tally_row row;
     char name[128], status[16];
@@ -37,7 +38,7 @@ static void put_requests(struct buf *out, const struct tally *tally)
                           tally_statuses[i] ? status : "other", NULL);
         }
     metrics_begin(out, "coracle_requests_running", "gauge", "Calls that are being answered, streams and this one included");
-    metrics_count(out, "coracle_requests_running", tally_running(tally), NULL);
+    metrics_count(out, "coracle_requests_running", activity_count(activity), NULL);
 }
 
 static void put_durations(struct buf *out, const struct tally *tally)
@@ -103,6 +104,6 @@ void metrics_of_server(struct buf *out, const struct api *api)
     metrics_begin(out, "coracle_build_info", "gauge", "1, with the version");
     metrics_sample(out, "coracle_build_info", 1, "version", CORACLE_VERSION, NULL);
     put_process(out, api->engine);
-    put_requests(out, api->tally);
+    put_requests(out, api->tally, api->engine->activity);
     put_durations(out, api->tally);
 }

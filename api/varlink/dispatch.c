@@ -8,10 +8,12 @@
 #include "api/tally.h"
 #include "api/types/varlink/varlink.h"
 #include "api/varlink/interface.h"
+#include "core/base/activity.h"
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/error.h"
 #include "core/base/log.h"
+#include "core/engine.h"
 
 #define REPLY_MAX_BYTES (256u << 20)
 
@@ -135,9 +137,12 @@ static int dispatch(struct varlink_call *call, const struct varlink_message *mes
         const struct varlink_method_name name = { dot + 1 };
         return varlink_reply_error(call, "org.varlink.service.MethodNotFound", varlink_method_name_schema(), &name, err);
     }
+    struct activity *activity = call->api->engine ? call->api->engine->activity : NULL;
+    int place = activity_enter(activity, "varlink", message->method, strlen(message->method));
     int64_t began = tally_begin(call->api->tally);
     int rc = authorize(call, &refusal) < 0 ? refuse(call, refusal, err) : run_method(call, message->parameters, err);
     tally_end(call->api->tally, tally_method(call->method), refusal ? 403 : rc < 0 ? 499 : 200, began);
+    activity_leave(activity, place);
     return rc;
 }
 

@@ -113,7 +113,7 @@ const struct json *command_get(const struct client *client, const char *path, st
     if (client_call(client, &request, &body, err) < 0)
         return NULL;
     struct schema_limits limits = { .max_bytes = MAX_DOCUMENT, .max_depth = 64 };
-    const struct json *document = json_parse(client->arena, buf_text(&body), body.len, limits, err);
+    const struct json *document = json_parse_bytes(client->arena, buf_text(&body), body.len, limits, err);
     if (!document)
         error_wrap(err, "%s answered what is no JSON", client->url);
     return document;

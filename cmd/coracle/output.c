@@ -63,7 +63,7 @@ static const struct json *member(const struct json *object, const char *key, siz
 static void put_value(struct buf *out, const struct json *value)
 {
     if (value->kind == JSON_TEXT_KIND) {
-        buf_puts(out, value->text);
+        buf_append(out, value->text, value->text_len);
     } else if (value->kind == JSON_LIST_KIND && value->count && value->members[0].value.kind == JSON_TEXT_KIND) {
         for (size_t i = 0; i < value->count; i++) {
             buf_puts(out, i ? "," : "");

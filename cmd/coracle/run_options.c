@@ -178,6 +178,7 @@ static int take_option(struct arena *arena, int key, struct run_options *options
     case OPTION_NAME: spec->name = optarg; return 0;
     case OPTION_NETWORK: set_network(arena, spec, optarg); return 0;
     case OPTION_RM: spec->remove = true; return 0;
+    case OPTION_SECRET: return run_add_secret(arena, spec, optarg, err);
     default: return -1;
     }
 }
@@ -191,6 +192,7 @@ const struct command_option run_option_rows[] = {
     { 'e', "env", "NAME[=VALUE]", "a variable; without a value our own is passed on" },
     { 'p', "publish", "[[IP:]HOST:]PORT", "publish a port or a range, with /udp those of UDP" },
     { 'v', "volume", "[SOURCE:]PATH[:OPTIONS]", "mount a path or a named volume" },
+    { OPTION_SECRET, "secret", "NAME[,OPTION]...", "a secret as a file or, with type=env, as a variable" },
     { OPTION_NETWORK, "network", "NETWORK", "none, host, bridge, container:NAME or a network's name" },
     { 'm', "memory", "BYTES", "limit its memory; b, k, m and g are understood" },
     { 'u', "user", "USER[:GROUP]", "run as this user" },

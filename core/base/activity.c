@@ -74,6 +74,14 @@ void activity_leave(struct activity *activity, int place)
         atomic_store(&activity->places[place].taken, false);
 }
 
+size_t activity_count(const struct activity *activity)
+{
+    size_t count = 0;
+    for (size_t i = 0; activity && i < PLACES; i++)
+        count += atomic_load(&activity->places[i].taken);
+    return count;
+}
+
 size_t activity_look(struct activity *activity, struct activity_seen *seen, size_t room)
 {
     size_t count = 0;

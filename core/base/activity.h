@@ -24,5 +24,7 @@ void activity_free(struct activity *activity);
  * most @len bytes of it */
 int activity_enter(struct activity *activity, const char *kind, const char *text, size_t len);
 void activity_leave(struct activity *activity, int place);
+/* How many are there now. @activity: NULL has none */
+size_t activity_count(const struct activity *activity);
 /* At most @room of those that are there now, in no order; returns how many. */
 size_t activity_look(struct activity *activity, struct activity_seen *seen, size_t room);

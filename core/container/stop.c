@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 
+#include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/config/config.h"
@@ -27,6 +28,16 @@ static int cancel_restart(struct engine *engine, const struct container *ctr, st
 {
     return row_change(engine, ctr, NULL, NULL, err, "UPDATE containers SET state = ?1, stopped_by_user = 1, rev = rev + 1 WHERE id = ?2", "is",
                       (int64_t)CONTAINER_EXITED, ctr->id);
+}
+
+/* Told as Docker tells it: every signal, before it is sent and so before the end that it may bring. */
+static int tell_signal(struct engine *engine, const struct container *ctr, int number, enum row_stopped why, struct error **err)
+{
+    autoarena *arena = arena_new();
+    struct str_pair pair = { "signal", arena_printf(arena, "%d", number) };
+    const struct str_map attributes = { &pair, 1 };
+    return row_change(engine, ctr, "kill", &attributes, err, "UPDATE containers SET stopped_by_user = ?1, rev = rev + 1 WHERE id = ?2",
+                      "is", (int64_t)why, ctr->id);
 }
 
 static void send_signal(struct engine *engine, const struct container *ctr, int number)
@@ -57,8 +68,7 @@ static int begin_stop(struct engine *engine, const char *id, const char *signal,
     int number = oci_signal(str_or(signal, ctr->stop_signal));
     if (number <= 0)
         return error_set(err, ERROR_INVALID, 0, "signal: \"%s\" is not a signal", str_or(signal, ctr->stop_signal));
-    if (row_change(engine, ctr, NULL, NULL, err, "UPDATE containers SET stopped_by_user = ?1, rev = rev + 1 WHERE id = ?2", "is",
-                   (int64_t)why, ctr->id) < 0)
+    if (tell_signal(engine, ctr, number, why, err) < 0)
         return -1;
     *ret_ctr = container_ref(ctr);
     send_signal(engine, ctr, number);
@@ -84,6 +94,8 @@ static int stop(struct engine *engine, const char *key, const int64_t *timeout_s
     int64_t seconds = timeout_of(engine, ctr, timeout_s);
     int ended = container_await_exit(engine, ctr, seconds < 0 ? -1 : seconds > 1000000 ? 1000000000 : (int)seconds * 1000, err);
     if (ended == 0) {
+        if (tell_signal(engine, ctr, SIGKILL, why, err) < 0)
+            return -1;
         send_signal(engine, ctr, SIGKILL);
         ended = container_await_exit(engine, ctr, DIE_TIMEOUT_MS, err);
     }

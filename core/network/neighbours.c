@@ -14,6 +14,7 @@
 #include "core/base/path.h"
 #include "core/engine.h"
 #include "core/network/default.h"
+#include "core/network/network.h"
 
 #define PLACE "/run/coracle/networks"
 #define PODMAN_NETWORKS "/etc/containers/networks"
@@ -26,6 +27,13 @@ int neighbours_lock(struct engine *engine, struct arena *arena, struct error **e
     if (lock >= 0)
         neighbours_enroll(engine, arena);
     return lock;
+}
+
+void network_locks(struct engine *engine, struct arena *arena, struct str_list *ret_paths)
+{
+    str_list_add(arena, ret_paths, PLACE "/.lock");
+    str_list_add(arena, ret_paths, arena_printf(arena, "%s/.lock", network_dir(engine, arena)));
+    str_list_add(arena, ret_paths, arena_printf(arena, "%s/netavark.lock", engine->run_dir));
 }
 
 void neighbours_enroll(struct engine *engine, struct arena *arena)

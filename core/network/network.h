@@ -183,3 +183,6 @@ int network_reload(struct engine *engine, struct arena *arena, const struct cont
 /* The files a container sees: hosts, resolv.conf, hostname, written in place into @dir. */
 int network_write_files(struct engine *engine, const struct container *ctr, const struct network_plan *plan, const char *dir,
                         struct error **err);
+
+/* Paths of the lock files that networks are changed under; arena. */
+void network_locks(struct engine *engine, struct arena *arena, struct str_list *ret_paths);

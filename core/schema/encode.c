@@ -8,10 +8,10 @@
 #include "core/base/clock.h"
 #include "core/schema/schema.h"
 
-void schema_encode_text(struct buf *out, const char *text)
+/* Up to the first NUL. */
+static void encode_piece(struct buf *out, const char *text)
 {
     const unsigned char *at = (const unsigned char *)text;
-    buf_putc(out, '"');
     while (*at) {
         size_t plain = 0;
         while (at[plain] >= ' ' && at[plain] < 0x80 && at[plain] != '"' && at[plain] != '\\')
@@ -42,6 +42,23 @@ void schema_encode_text(struct buf *out, const char *text)
             buf_puts(out, "\\ufffd");
             at++;
         }
+    }
+}
+
+void schema_encode_text(struct buf *out, const char *text)
+{
+    buf_putc(out, '"');
+    encode_piece(out, text);
+    buf_putc(out, '"');
+}
+
+void schema_encode_bytes(struct buf *out, const char *data, size_t len)
+{
+    buf_putc(out, '"');
+    for (const char *at = data, *end = data + len; at <= end; at += strlen(at) + 1) {
+        encode_piece(out, at);
+        if (at + strlen(at) < end)
+            buf_puts(out, "\\u0000");
     }
     buf_putc(out, '"');
 }

@@ -10,8 +10,8 @@
 #include "core/base/error.h"
 #include "core/schema/parse.h"
 
-/* -1 when a text holds a NUL, which C strings cannot tell from their end. */
-static int convert(struct arena *arena, json_t *from, struct json *into)
+/* -1 when a text holds a NUL, which C strings cannot tell from their end, unless @bytes. */
+static int convert(struct arena *arena, json_t *from, bool bytes, struct json *into)
 {
     switch (json_typeof(from)) {
     case JSON_NULL: break;
@@ -28,16 +28,17 @@ static int convert(struct arena *arena, json_t *from, struct json *into)
         break;
     case JSON_STRING:
         into->kind = JSON_TEXT_KIND;
-        if (strlen(json_string_value(from)) != json_string_length(from))
+        into->text_len = json_string_length(from);
+        if (strlen(json_string_value(from)) != into->text_len && !bytes)
             return -1;
-        into->text = arena_strdup(arena, json_string_value(from));
+        into->text = memcpy(arena_zalloc(arena, into->text_len + 1), json_string_value(from), into->text_len);
         break;
     case JSON_ARRAY: {
         into->kind = JSON_LIST_KIND;
         into->count = json_array_size(from);
         struct json_member *members = arena_array(arena, into->count, sizeof *members);
         for (size_t i = 0; i < into->count; i++)
-            if (convert(arena, json_array_get(from, i), &members[i].value) < 0)
+            if (convert(arena, json_array_get(from, i), bytes, &members[i].value) < 0)
                 return -1;
         into->members = members;
         break;
@@ -49,7 +50,7 @@ static int convert(struct arena *arena, json_t *from, struct json *into)
         json_t *value;
         json_object_foreach (from, key, value) {
             members[into->count].key = arena_strdup(arena, key);
-            if (convert(arena, value, &members[into->count++].value) < 0)
+            if (convert(arena, value, bytes, &members[into->count++].value) < 0)
                 return -1;
         }
         into->members = members;
@@ -59,20 +60,32 @@ static int convert(struct arena *arena, json_t *from, struct json *into)
     return 0;
 }
 
-const struct json *json_parse(struct arena *arena, const char *text, size_t len, struct schema_limits limits,
-                              struct error **err)
+static const struct json *parse(struct arena *arena, const char *text, size_t len, struct schema_limits limits, bool bytes,
+                                struct error **err)
 {
     json_t *tree = parse_document(text, len, limits, err);
     if (!tree)
         return NULL;
     struct json *value = arena_zalloc(arena, sizeof *value);
-    int rc = convert(arena, tree, value);
+    int rc = convert(arena, tree, bytes, value);
     json_decref(tree);
     if (rc < 0) {
         error_set(err, ERROR_INVALID, 0, "body: text with a NUL, expected text without");
         return NULL;
     }
     return value;
+}
+
+const struct json *json_parse(struct arena *arena, const char *text, size_t len, struct schema_limits limits,
+                              struct error **err)
+{
+    return parse(arena, text, len, limits, false, err);
+}
+
+const struct json *json_parse_bytes(struct arena *arena, const char *text, size_t len, struct schema_limits limits,
+                                    struct error **err)
+{
+    return parse(arena, text, len, limits, true, err);
 }
 
 const struct json *json_get(const struct json *object, const char *key)
@@ -102,7 +115,7 @@ void json_print(struct buf *out, const struct json *value)
         else
             buf_printf(out, "%.17g", value->number);
         return;
-    case JSON_TEXT_KIND: schema_encode_text(out, value->text); return;
+    case JSON_TEXT_KIND: schema_encode_bytes(out, value->text, value->text_len); return;
     default: break;
     }
     bool object = value->kind == JSON_OBJECT_KIND;

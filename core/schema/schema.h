@@ -77,6 +77,8 @@ void schema_encode(struct buf *out, const struct schema *schema, const void *obj
 void schema_encode_list(struct buf *out, const struct schema *schema, const void *items, size_t count, unsigned level);
 /* A JSON string with its quotes. */
 void schema_encode_text(struct buf *out, const char *text);
+/* The same of bytes among which zeros may be, with a NUL behind them. */
+void schema_encode_bytes(struct buf *out, const char *data, size_t len);
 
 struct schema_limits {
     size_t max_bytes; /* of the document */

@@ -8,6 +8,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/container/container.h"
+#include "core/event/event.h"
 #include "core/state/state.h"
 
 #define BOOT_EXIT_CODE 255 /* what docker reports for a container that the machine took down */
@@ -49,39 +50,42 @@ static int reset_rows(struct state *state, struct error **err)
     return 0;
 }
 
-/* 1 it is the boot of which the rows speak, 0 not, -1 with *err */
-static int is_same_boot(struct state *state, const char *boot_id, struct error **err)
+enum boot { BOOT_OTHER, BOOT_SAME, BOOT_FIRST };
+
+/* Whether it is the boot of which the rows speak; the first boot of a database has none. -1 with *err */
+static int compare_boot(struct state *state, const char *boot_id, struct error **err)
 {
     sqlite3_stmt *stmt = state_prepare(state, "SELECT value FROM meta WHERE key = 'boot'", err);
     int row = stmt ? state_step(state, stmt, err) : -1;
     if (row <= 0)
-        return row;
-    int same = !strcmp(state_text(stmt, 0), boot_id);
+        return row < 0 ? -1 : BOOT_FIRST;
+    int which = strcmp(state_text(stmt, 0), boot_id) ? BOOT_OTHER : BOOT_SAME;
     sqlite3_reset(stmt);
-    return same;
+    return which;
 }
 
 /* Looks again inside the transaction: two processes may come at once, and what the first started must not be reset. */
-static int reset(struct state *state, const char *boot_id, struct error **err)
+static int reset(struct engine *engine, struct state *state, const char *boot_id, struct error **err)
 {
     if (state_begin(state, err) < 0)
         return -1;
-    int same = is_same_boot(state, boot_id, err);
-    if (same == 0 && reset_rows(state, err) == 0 && state_exec(state, err, "DELETE FROM leases", "") == 0 &&
+    int which = compare_boot(state, boot_id, err);
+    if (which >= 0 && which != BOOT_SAME && reset_rows(state, err) == 0 && state_exec(state, err, "DELETE FROM leases", "") == 0 &&
         state_exec(state, err, "DELETE FROM ports", "") == 0 &&
         state_exec(state, err, "DELETE FROM volume_mounts", "") == 0 &&
-        state_exec(state, err, "INSERT OR REPLACE INTO meta (key, value) VALUES ('boot', ?1)", "s", boot_id) == 0)
+        state_exec(state, err, "INSERT OR REPLACE INTO meta (key, value) VALUES ('boot', ?1)", "s", boot_id) == 0 &&
+        (which == BOOT_FIRST || event_add(engine, "system", "refresh", "", NULL, err) == 0))
         return state_commit(state, err);
     state_rollback(state);
-    return same > 0 ? 0 : -1;
+    return which == BOOT_SAME ? 0 : -1;
 }
 
-int state_reset_after_boot(struct state *state, struct error **err)
+int state_reset_after_boot(struct engine *engine, struct state *state, struct error **err)
 {
     autofree char *boot_id = path_read("/proc/sys/kernel/random/boot_id", 64, NULL, err);
     if (!boot_id)
         return -1;
     boot_id[strcspn(boot_id, "\n")] = '\0';
-    int same = is_same_boot(state, boot_id, err);
-    return same == 0 ? reset(state, boot_id, err) : same < 0 ? -1 : 0;
+    int which = compare_boot(state, boot_id, err);
+    return which < 0 ? -1 : which == BOOT_SAME ? 0 : reset(engine, state, boot_id, err);
 }

@@ -119,7 +119,7 @@ static int open_database(struct state *state, struct error **err)
                          version, state_migration_count);
     if (version < (int)state_migration_count && migrate(state, err) < 0)
         return -1;
-    return state_reset_after_boot(state, err);
+    return state_reset_after_boot(state->engine, state, err);
 }
 
 static void forget_database(struct state *state)

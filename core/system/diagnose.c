@@ -17,6 +17,7 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 #include "core/engine.h"
+#include "core/network/network.h"
 #include "core/state/state.h"
 
 #define MAX_CALLS 256
@@ -67,10 +68,14 @@ static void add_locks(struct engine *engine, struct arena *arena, struct diagnos
 {
     static const char *const store[] = { "overlay-layers/layers.lock", "overlay-images/images.lock", "overlay-containers/containers.lock" };
     static const char *const folders[] = { "locks", "volume-locks" };
+    struct str_list networks = { 0 };
     diagnosis->locks = arena_array(arena, MAX_LOCKS, sizeof *diagnosis->locks);
     for (size_t i = 0; i < sizeof store / sizeof *store; i++)
         add_lock(arena, diagnosis, arena_printf(arena, "%s/%s", engine->root, store[i]), false);
     add_lock(arena, diagnosis, arena_printf(arena, "%s/overlay-layers/mountpoints.lock", engine->runroot), false);
+    network_locks(engine, arena, &networks);
+    for (size_t i = 0; i < networks.count; i++)
+        add_lock(arena, diagnosis, networks.items[i], false);
     for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
         const char *folder = arena_printf(arena, "%s/%s", engine->run_dir, folders[i]);
         DIR *dir = opendir(folder);

@@ -27,7 +27,7 @@ struct diagnosed_task { /* a thread of ours, or a child */
 struct diagnosis { /* arena */
     struct activity_seen *calls;
     size_t call_count;
-    struct diagnosed_lock *locks; /* those of the store, then those of objects; free ones too where the file is there */
+    struct diagnosed_lock *locks; /* those of the store and of networks, then those of objects; free ones too where the file is there */
     size_t lock_count;
     struct diagnosed_task *threads, *children;
     size_t thread_count, child_count;

@@ -5,6 +5,7 @@
 #include "api/docker/containers/inspect.h"
 #include "api/docker/containers/inspect_parts.h"
 #include "api/docker/containers_tables.h"
+#include "api/filters.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
@@ -41,12 +42,10 @@ static const char *name_of_image(struct listing *listing, const char *name, cons
 static int take_filters(struct call *call, const struct filters *asked, struct container_filters *filters, bool *all,
                         struct error **err)
 {
-    for (size_t i = 0; i < asked->count; i++) {
-        const struct filter *filter = &asked->items[i];
-        *all |= !strcmp(filter->key, "status");
-        for (size_t j = 0; j < filter->values.count; j++)
-            if (container_filter_add(call->arena, filters, filter->key, filter->values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);) {
+        *all |= !strcmp(term.key, "status");
+        if (container_filter_add(call->arena, filters, term.key, term.value, err) < 0)
+            return -1;
     }
     return 0;
 }

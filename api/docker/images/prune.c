@@ -4,6 +4,7 @@
 #include "api/call.h"
 #include "api/docker/images/names.h"
 #include "api/docker/images_tables.h"
+#include "api/filters.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -14,22 +15,13 @@
       "Which ones: dangling (true, the default: without a name; false: all that no container uses), until, label, label!")
 PARAMS(image_prune_params, PRUNE_PARAMS)
 
-static bool is_known(const char *key)
-{
-    return !strcmp(key, "dangling") || !strcmp(key, "until") || !strcmp(key, "label") || !strcmp(key, "label!");
-}
-
 static int take_filters(struct call *call, const struct filters *asked, struct image_filters *filters, struct error **err)
 {
-    for (size_t i = 0; i < asked->count; i++) {
-        const struct filter *filter = &asked->items[i];
-        if (!is_known(filter->key))
-            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter '%.80s': expected dangling, until, label or label!",
-                             filter->key);
-        for (size_t j = 0; j < filter->values.count; j++)
-            if (image_filter_add(call->arena, filters, filter->key, filter->values.items[j], err) < 0)
-                return -1;
-    }
+    if (filters_check(asked, "dangling|until|label|label!", err) < 0)
+        return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);)
+        if (image_filter_add(call->arena, filters, term.key, term.value, err) < 0)
+            return -1;
     return 0;
 }
 

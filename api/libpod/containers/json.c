@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "api/call.h"
+#include "api/filters.h"
 #include "api/libpod/containers/inspect.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
@@ -101,12 +102,10 @@ static int get_list(struct call *call, struct error **err)
     const struct list_params *p = call->params;
     struct container_filters filters = { 0 };
     bool by_state = false;
-    for (size_t i = 0; i < p->filters.count; i++) {
-        const struct filter *filter = &p->filters.items[i];
-        by_state |= !strcmp(filter->key, "status") || !strcmp(filter->key, "exited") || !strcmp(filter->key, "id");
-        for (size_t j = 0; j < filter->values.count; j++)
-            if (container_filter_add(call->arena, &filters, filter->key, filter->values.items[j], err) < 0)
-                return -1;
+    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);) {
+        by_state |= !strcmp(term.key, "status") || !strcmp(term.key, "exited") || !strcmp(term.key, "id");
+        if (container_filter_add(call->arena, &filters, term.key, term.value, err) < 0)
+            return -1;
     }
     int64_t limit = p->limit > 0 ? p->limit : p->last > 0 ? p->last : 0;
     autocontainers list = { 0 };

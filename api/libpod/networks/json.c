@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "api/call.h"
+#include "api/filters.h"
 #include "api/libpod/networks/inspect.h"
 #include "api/libpod/networks/show.h"
 #include "api/libpod/tables.h"
@@ -15,17 +16,13 @@ PARAMS(list_params, LIST_PARAMS)
 
 static int take_filters(struct call *call, const struct filters *asked, struct network_filters *filters, struct error **err)
 {
-    for (size_t i = 0; i < asked->count; i++) {
-        const struct filter *filter = &asked->items[i];
-        if (!strcmp(filter->key, "type") || !strcmp(filter->key, "scope")) /* Docker's alone */
-            return error_set(err, ERROR_INVALID, 0, "filters: invalid filter '%s'", filter->key);
-        for (size_t j = 0; j < filter->values.count; j++) {
-            const char *value = filter->values.items[j];
-            if (!strcmp(filter->key, "id") && str_is_hex(value)) /* the beginning of one */
-                value = arena_printf(call->arena, "^%s", value);
-            if (network_filter_add(call->arena, filters, filter->key, value, err) < 0)
-                return -1;
-        }
+    if (filters_check(asked, "id|name|driver|label|label!|dangling|until", err) < 0)
+        return -1;
+    for (struct filter_term term = { 0 }; filters_next(asked, &term);) {
+        if (!strcmp(term.key, "id") && str_is_hex(term.value)) /* the beginning of one */
+            term.value = arena_printf(call->arena, "^%s", term.value);
+        if (network_filter_add(call->arena, filters, term.key, term.value, err) < 0)
+            return -1;
     }
     return 0;
 }

@@ -1,9 +1,7 @@
 /* GET /libpod/secrets/json and GET /libpod/secrets/{name}/json */
-#include <string.h>
-
 #include "api/call.h"
-#include "api/filters.h"
 #include "api/libpod/tables.h"
+#include "api/secrets.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
 #include "core/base/buf.h"
@@ -32,13 +30,9 @@ static struct libpod_secret show(const struct secret *secret)
 static int get_list(struct call *call, struct error **err)
 {
     const struct secret_list_params *p = call->params;
-    struct secret_filters filters = { 0 };
     struct secret *secrets;
     size_t count;
-    for (struct filter_term term = { 0 }; filters_next(&p->filters, &term);)
-        if (secret_filter_add(call->arena, &filters, false, term.key, term.value, err) < 0)
-            return -1;
-    if (secret_list(call->engine, call->arena, &filters, &secrets, &count, err) < 0)
+    if (secrets_asked(call, &p->filters, false, &secrets, &count, err) < 0)
         return -1;
     struct libpod_secret *shown = arena_array(call->arena, count, sizeof *shown);
     for (size_t i = 0; i < count; i++)
@@ -51,22 +45,6 @@ static int get_list(struct call *call, struct error **err)
     P(QUERY, BOOL, show_secret, "showsecret", "false", "The value too")
 PARAMS(secret_inspect_params, INSPECT_PARAMS)
 
-/* A value may hold zero bytes, which end texts here. */
-static const char *quote(struct arena *arena, const char *data, size_t len)
-{
-    autobuf text = BUF(DATA_MAX_BYTES);
-    buf_putc(&text, '"');
-    for (const char *at = data, *end = data + len; at <= end; at += strlen(at) + 1) {
-        autobuf piece = BUF(DATA_MAX_BYTES);
-        schema_encode_text(&piece, at);
-        buf_append(&text, piece.data + 1, piece.len - 2);
-        if (at + strlen(at) < end)
-            buf_puts(&text, "\\u0000");
-    }
-    buf_putc(&text, '"');
-    return arena_strndup(arena, buf_text(&text), text.len);
-}
-
 static int get_inspect(struct call *call, struct error **err)
 {
     const struct secret_inspect_params *p = call->params;
@@ -78,8 +56,11 @@ static int get_inspect(struct call *call, struct error **err)
     if (rc < 0)
         return -1;
     struct libpod_secret shown = show(&secret);
-    if (data)
-        shown.data = quote(call->arena, data, len);
+    autobuf text = BUF(DATA_MAX_BYTES);
+    if (data) {
+        schema_encode_bytes(&text, data, len);
+        shown.data = buf_text(&text);
+    }
     return reply(call, 200, libpod_secret_schema(), &shown, err);
 }
 

@@ -41,3 +41,21 @@ load client
     fails 125 "no such secret" coracle secret inspect "$secret"
     fails 125 usage coracle secret rm
 }
+
+@test "a value with zero bytes is shown whole" {
+    fresh_secret
+    printf 'a\0b\0' | coracle secret create "$secret" -
+    [ "$(coracle secret inspect --showsecret --format json "$secret" | jq -c .SecretData)" = '"a\u0000b\u0000"' ]
+    [ "$(coracle secret inspect --showsecret --format '{{.SecretData}}' "$secret" | od -An -c | tr -d ' \n')" = 'a\0b\0\n' ]
+}
+
+@test "run gives a container secrets as files and variables" {
+    fresh_secret
+    printf 'top secret' | coracle secret create "$secret" -
+    [ "$(coracle run --rm --network none --secret "$secret" --secret "$secret,target=/etc/key,uid=7,gid=8,mode=0400" \
+        --secret "$secret,type=env,target=TOKEN" --secret "$secret,type=env" "$IMAGE" \
+        sh -c "cat /run/secrets/$secret; stat -c ' %u %g %a' /etc/key; cat /etc/key; echo \" \$TOKEN\"")" = "top secret 7 8 400
+top secret top secret" ]
+    fails 125 nosuch-secret coracle run --rm --network none --secret nosuch-secret "$IMAGE" true
+    fails 125 octal coracle run --rm --network none --secret "$secret,mode=abc" "$IMAGE" true
+}

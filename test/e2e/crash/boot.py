@@ -122,6 +122,8 @@ def what_ran_is_exited(machine):
         state = machine.state(name)
         assert state["Status"] == "exited" and state["ExitCode"] == 255 and not state["Pid"], state
     assert machine.state("fresh")["Status"] == "created"
+    told = machine.engine.ask("GET", API + "/events?stream=false&since=0&filters=%7B%22type%22%3A%5B%22system%22%5D%7D")
+    assert told["Type"] == "system" and told["Action"] == "refresh", told  # one, after the boot that was not the first
     session = machine.engine.ask("GET", API + "/exec/%s/json" % made)
     assert not session["Running"] and session["ExitCode"] == 255, session
     for name in ("plain", "bridged", "fresh"):  # the port and the address are free again

@@ -180,3 +180,13 @@ past() { # QUERY: the events up to now as one list in $body, in the form they ha
     api GET '/events?until=1' -H 'Last-Event-ID: x'
     refused 400 Last-Event-ID
 }
+
+@test "a stop tells each signal, the end and the stop" {
+    local since
+    since=$(date +%s.%N)
+    docker_start '{"Cmd": ["sh", "-c", "trap \"\" TERM; echo ready; while :; do sleep 1; done"]}'
+    api POST "/containers/$ctr/stop?t=0"
+    wait_until 10 eval 'past "since=$since&filters={\"container\":[\"$ctr\"]}" && json "any(.[]; .Action == \"stop\")"'
+    json '[.[] | select(.Type == "container" and (.Action | IN("kill", "die", "stop"))) | .Action + (.Actor.Attributes.signal // "")]
+        == ["kill15", "kill9", "die", "stop"]'
+}

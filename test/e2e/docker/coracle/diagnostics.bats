@@ -49,6 +49,22 @@ time.sleep(60)"
     wait_until 20 locks_are_free
 }
 
+@test "the locks of networks are told" {
+    docker_network
+    local lock=$WORK/root/coracle/networks/.lock
+    background "$BATS_TEST_TMPDIR/holder" python3 -c "
+import fcntl, time
+lock = open('$lock', 'r+')
+fcntl.lockf(lock, fcntl.LOCK_EX)
+print('held', flush=True)
+time.sleep(60)"
+    wait_until 20 file_has "$BATS_TEST_TMPDIR/holder" held
+    diagnose
+    json '.Locks | map(select(.Path == $path))[0] | .Held and .Pid > 0' --arg path "$lock"
+    e2e_end_background
+    wait_until 20 locks_are_free
+}
+
 somebody_creates() {
     diagnose
     json '.Calls | any(.Path == "/containers/create" and .Method == "POST")'

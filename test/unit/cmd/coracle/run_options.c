@@ -161,6 +161,35 @@ static void what_is_no_option_is_refused_by_name(void **state)
     refused("-d", "usage: coracle run");
 }
 
+static void secrets_are_files_or_variables(void **state)
+{
+    (void)state;
+    struct run_options options =
+        parsed("--secret one --secret two,target=/etc/two,uid=7,gid=8,mode=0400 --secret three,type=env --secret four,type=env,target=FOUR image");
+    assert_int_equal(options.spec.secrets.count, 2);
+    assert_string_equal(options.spec.secrets.items[0].source, "one");
+    assert_null(options.spec.secrets.items[0].mode);
+    const struct libpod_secret_use *two = &options.spec.secrets.items[1];
+    assert_string_equal(two->target, "/etc/two");
+    assert_int_equal(two->uid, 7);
+    assert_int_equal(two->gid, 8);
+    assert_int_equal(*two->mode, 0400);
+    assert_int_equal(options.spec.secret_env.count, 2);
+    assert_string_equal(str_map_get(&options.spec.secret_env, "three"), "three");
+    assert_string_equal(str_map_get(&options.spec.secret_env, "FOUR"), "four");
+}
+
+static void bad_secrets_are_refused(void **state)
+{
+    (void)state;
+    refused("--secret target=x image", "name or id of a secret first");
+    refused("--secret one,type=file image", "mount or env");
+    refused("--secret one,mode=9 image", "octal");
+    refused("--secret one,uid=root image", "numbers");
+    refused("--secret one,type=env,mode=0400 image", "no uid, gid or mode");
+    refused("--secret one,colour=red image", "expected NAME");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +200,8 @@ int main(void)
         cmocka_unit_test(memory_has_units),
         cmocka_unit_test(a_network_is_a_mode_or_a_name),
         cmocka_unit_test(what_is_no_option_is_refused_by_name),
+        cmocka_unit_test(secrets_are_files_or_variables),
+        cmocka_unit_test(bad_secrets_are_refused),
     };
     arena = arena_new();
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,8 @@ static void who_is_there_is_seen_and_who_left_is_not(void **state)
     assert_string_equal(seen[0].kind, "GET");
     assert_int_equal(seen[0].thread, gettid());
     assert_int_equal(activity_look(activity, seen, 1), 1);
+    assert_int_equal(activity_count(activity), 2);
+    assert_int_equal(activity_count(NULL), 0);
     activity_leave(activity, one);
     assert_int_equal(activity_look(activity, seen, 4), 1);
     assert_string_equal(seen[0].text, "/second");

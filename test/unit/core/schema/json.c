@@ -95,6 +95,20 @@ static void big_integers_stay_numbers(void **state)
     assert_true(parsed("18446744073709551615")->number == 18446744073709551616.0);
 }
 
+static void text_with_a_nul_is_read_by_who_asks_for_bytes(void **state)
+{
+    (void)state;
+    static const char text[] = "{\"a\":\"x\\u0000y\\u0000\"}";
+    autoerror *err = NULL;
+    autobuf out = BUF(64);
+    const struct json *json = json_parse_bytes(arena, text, strlen(text), SCHEMA_LIMITS, &err);
+    assert_non_null(json);
+    assert_int_equal(json_get(json, "a")->text_len, 4);
+    assert_memory_equal(json_get(json, "a")->text, "x\0y\0", 5);
+    json_print(&out, json);
+    assert_string_equal(buf_text(&out), text);
+}
+
 static void text_with_a_nul_is_refused(void **state)
 {
     (void)state;
@@ -124,6 +138,7 @@ int main(void)
         cmocka_unit_test(printing_gives_the_document_back),
         cmocka_unit_test(big_integers_stay_numbers),
         cmocka_unit_test(text_with_a_nul_is_refused),
+        cmocka_unit_test(text_with_a_nul_is_read_by_who_asks_for_bytes),
         cmocka_unit_test(limits_hold),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);
