@@ -1,10 +1,12 @@
 /* GET /libpod/info */
 #include "api/call.h"
+#include "api/dispatch.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/error.h"
+#include "core/config/config.h"
 #include "core/engine.h"
 #include "core/network/network.h"
 #include "core/registry/settings.h"
@@ -20,10 +22,11 @@ static void show_host(struct call *call, const struct system_info *info, struct 
         .cgroup_manager = info->cgroup_manager,
         .cgroup_version = info->cgroup_v2 ? "v2" : "v1",
         .cgroup_controllers = info->cgroup_controllers,
-        .conmon = { .path = info->conmon_path, .version = info->conmon_version },
+        .conmon = { .package = info->conmon_package, .path = info->conmon_path, .version = info->conmon_version },
         .cpus = info->cpus,
+        .cpu = { info->cpu_user_percent, info->cpu_system_percent, info->cpu_idle_percent },
         .database_backend = "sqlite",
-        .distribution = { info->os_id, info->os_version },
+        .distribution = { info->os_id, info->os_version, info->os_variant, info->os_codename },
         .event_logger = "sqlite",
         .hostname = info->hostname,
         .kernel = info->kernel,
@@ -34,10 +37,12 @@ static void show_host(struct call *call, const struct system_info *info, struct 
         .network_backend_info = {
             .backend = "netavark",
             .version = info->netavark_version,
+            .package = info->netavark_package,
             .path = info->netavark_path,
-            .dns = { .version = info->aardvark_version, .path = info->aardvark_path },
+            .default_network = call->engine->config->default_network,
+            .dns = { .version = info->aardvark_version, .package = info->aardvark_package, .path = info->aardvark_path },
         },
-        .oci_runtime = { .name = info->runtime_name, .path = info->runtime_path, .version = info->runtime_version },
+        .oci_runtime = { .name = info->runtime_name, .package = info->runtime_package, .path = info->runtime_path, .version = info->runtime_version },
         .os = "linux",
         .security = {
             .apparmor = info->apparmor,
@@ -52,6 +57,11 @@ static void show_host(struct call *call, const struct system_info *info, struct 
                                (long long)info->uptime_seconds / 60 % 60, (long long)info->uptime_seconds % 60),
         .linkmode = "dynamic",
     };
+    const char *socket = call->api->caller.socket;
+    if (str_empty(socket) || *socket != '/') /* TCP, or no file */
+        return;
+    host->remote_socket = arena_zalloc(call->arena, sizeof *host->remote_socket);
+    *host->remote_socket = (struct libpod_info_socket){ arena_printf(call->arena, "unix://%s", socket), true };
 }
 
 static void show_store(struct call *call, const struct system_info *info, struct libpod_info_store *store)

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statfs.h>
@@ -69,7 +70,28 @@ static void read_machine(struct arena *arena, struct system_info *info)
     info->os_name = str_or(release_value(arena, release, "PRETTY_NAME"), "Linux");
     info->os_version = release_value(arena, release, "VERSION_ID");
     info->os_id = str_or(release_value(arena, release, "ID"), "linux");
+    info->os_codename = release_value(arena, release, "VERSION_CODENAME");
+    info->os_variant = release_value(arena, release, "VARIANT_ID");
     info->cpus = sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static double percent(double part, double total)
+{
+    return (double)(int64_t)(part / total * 10000 + 0.5) / 100;
+}
+
+/* The first line of /proc/stat: "cpu user nice system idle iowait …", in ticks since the boot. */
+static void read_cpu(struct arena *arena, struct system_info *info)
+{
+    double user = 0, nice = 0, system = 0, idle = 0;
+    if (sscanf(read_text(arena, "/proc/stat"), "cpu %lf %lf %lf %lf", &user, &nice, &system, &idle) != 4)
+        return;
+    const double total = user + system + idle;
+    if (total <= 0)
+        return;
+    info->cpu_user_percent = percent(user, total);
+    info->cpu_system_percent = percent(system, total);
+    info->cpu_idle_percent = percent(idle, total);
 }
 
 static int64_t meminfo_bytes(const char *text, const char *key)
@@ -209,6 +231,7 @@ int system_info(struct engine *engine, struct arena *arena, struct system_info *
 {
     struct system_info info = { 0 };
     read_machine(arena, &info);
+    read_cpu(arena, &info);
     read_memory(arena, &info);
     read_cgroups(arena, &info);
     read_security(arena, &info);

@@ -1,7 +1,8 @@
 #pragma once
 /*
  * What the machine and this engine are: for version, info and diagnostics. Read at each call from /proc, /sys and uname;
- * helpers' versions are asked once per process.
+ * helpers' versions and packages are asked when a helper is new or has
+ * changed.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,8 +15,9 @@ struct engine;
 struct error;
 
 struct system_info {
-    const char *hostname, *kernel, *os_name, *os_version, *os_id, *architecture /* Go's: amd64 */, *machine /* uname's: x86_64 */;
+    const char *hostname, *kernel, *os_name, *os_version, *os_id, *os_codename, *os_variant, *architecture /* Go's: amd64 */, *machine /* uname's: x86_64 */;
     int64_t cpus, memory_bytes, memory_free_bytes, swap_bytes, swap_free_bytes, uptime_seconds;
+    double cpu_user_percent, cpu_system_percent, cpu_idle_percent; /* since the boot */
     int64_t containers_running, containers_paused, containers_stopped, images;
     bool cgroup_v2;
     const char *cgroup_manager;
@@ -25,6 +27,8 @@ struct system_info {
     bool seccomp, apparmor, selinux;
     struct str_map runtimes; /* installed: name to path */
     const char *conmon_path, *conmon_version, *runtime_name, *runtime_path, *runtime_version, *netavark_path, *netavark_version, *aardvark_path, *aardvark_version;
+    /* As the package manager names them with their versions; "Unknown" when none of its packages has them. */
+    const char *conmon_package, *runtime_package, *netavark_package, *aardvark_package;
     const char *init_path; /* what --init runs; "" when it is not installed */
     const char *backing_filesystem;
     int64_t store_bytes, store_used_bytes; /* of the file system the store is on */
