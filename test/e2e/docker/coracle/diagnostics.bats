@@ -6,6 +6,16 @@ setup() {
     only_for coracle
 }
 
+hold() { # FILE: somebody else has its lock until the test ends
+    background "$BATS_TEST_TMPDIR/holder" python3 -c "
+import fcntl, sys, time
+lock = open(sys.argv[1], 'r+')
+fcntl.lockf(lock, fcntl.LOCK_EX)
+print('held', flush=True)
+time.sleep(60)" "$1"
+    wait_until 20 file_has "$BATS_TEST_TMPDIR/holder" held
+}
+
 diagnose() {
     api GET /coracle/diagnostics --max-time 10
     [ "$status" = 200 ]
@@ -31,13 +41,7 @@ nobody_follows() {
 @test "who holds a lock is told, while those who want it wait" {
     docker_create # the file is there
     local lock=$WORK/root/overlay-containers/containers.lock
-    background "$BATS_TEST_TMPDIR/holder" python3 -c "
-import fcntl, time
-lock = open('$lock', 'r+')
-fcntl.lockf(lock, fcntl.LOCK_EX)
-print('held', flush=True)
-time.sleep(60)"
-    wait_until 20 file_has "$BATS_TEST_TMPDIR/holder" held
+    hold "$lock"
     fresh_name
     background "$BATS_TEST_TMPDIR/waiter" curl -s --unix-socket "$SOCKET" -H 'Content-Type: application/json' \
         -d "{\"Image\": \"$IMAGE\"}" "http://e2e/containers/create?name=$name"
@@ -52,13 +56,7 @@ time.sleep(60)"
 @test "the locks of networks are told" {
     docker_network
     local lock=$WORK/root/coracle/networks/.lock
-    background "$BATS_TEST_TMPDIR/holder" python3 -c "
-import fcntl, time
-lock = open('$lock', 'r+')
-fcntl.lockf(lock, fcntl.LOCK_EX)
-print('held', flush=True)
-time.sleep(60)"
-    wait_until 20 file_has "$BATS_TEST_TMPDIR/holder" held
+    hold "$lock"
     diagnose
     json '.Locks | map(select(.Path == $path))[0] | .Held and .Pid > 0' --arg path "$lock"
     e2e_end_background
