@@ -6,7 +6,7 @@ set -u
 here=$(dirname "$0")
 passed=0
 failed=0
-for check in "includes.sh" "tables.sh" "routes.sh $1" "documents.sh $1" "text.sh" "clang.sh" "shell.sh" "../../test/openapi/lint.sh"; do
+for check in "includes.sh" "tables.sh" "routes.sh $1" "documents.sh $1" "text.sh" "fields.py" "clang.sh" "shell.sh" "../../test/openapi/lint.sh"; do
     # shellcheck disable=SC2086 # a check and its argument
     if "$here"/$check; then
         passed=$((passed + 1))

@@ -14,7 +14,7 @@
 static bool is_harmless_option(const char *option)
 {
     static const char *const words[] = {
-        "ro", "rw", "bind", "rbind", "private", "rprivate", "slave", "rslave", "nosuid", "nodev", "noexec", "exec", "suid",
+        "ro", "rro", "rw", "bind", "rbind", "private", "rprivate", "slave", "rslave", "nosuid", "nodev", "noexec", "exec", "suid",
         "relatime", "norelatime", "noatime", "atime", "nodiratime", "diratime", "strictatime", "sync", "async", "nosymfollow",
         "z", "Z", "nocopy", "copy", "consistent", "cached", "delegated", "default", "defaults", "tmpcopyup", "notmpcopyup", NULL,
     };

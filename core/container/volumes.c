@@ -115,12 +115,29 @@ static int add_asked(struct engine *engine, struct mount_list *list, const struc
     return 0;
 }
 
-/* "container[:ro|rw]" */
+/* "ro", "rw,z": z and Z are labels of SELinux, and nothing here. */
+static bool is_share_mode(struct arena *arena, const char *mode, bool *ret_readonly)
+{
+    static const char *const words[] = { "ro", "rw", "z", "Z" };
+    struct str_list given = str_split(arena, mode, ',');
+    for (size_t i = 0; i < given.count; i++) {
+        bool known = false;
+        for (size_t j = 0; j < sizeof words / sizeof *words; j++)
+            known |= !strcmp(given.items[i], words[j]);
+        if (!known)
+            return false;
+        *ret_readonly |= !strcmp(given.items[i], "ro");
+    }
+    return given.count > 0;
+}
+
+/* "container[:MODE]" */
 static int take_from(struct engine *engine, struct mount_list *list, const char *text, struct error **err)
 {
     struct str_list parts = str_split(list->arena, text, ':');
-    if (!parts.count || parts.count > 2 || (parts.count == 2 && strcmp(parts.items[1], "ro") && strcmp(parts.items[1], "rw")))
-        return error_set(err, ERROR_INVALID, 0, "volumesFrom: \"%s\" is not CONTAINER[:ro|rw]", text);
+    bool readonly = false;
+    if (!parts.count || parts.count > 2 || (parts.count == 2 && !is_share_mode(list->arena, parts.items[1], &readonly)))
+        return error_set(err, ERROR_INVALID, 0, "volumesFrom: \"%s\" is not CONTAINER[:ro|rw|z|Z]", text);
     autocontainer *other = container_find(engine, parts.items[0], err);
     if (!other)
         return -1;
@@ -129,7 +146,7 @@ static int take_from(struct engine *engine, struct mount_list *list, const char 
         bool shared = !strcmp(mount.type, "volume") || !strcmp(mount.type, "bind");
         if (!shared || has_target(list->effective, mount.target))
             continue;
-        mount.readonly |= parts.count == 2 && !strcmp(parts.items[1], "ro");
+        mount.readonly |= readonly;
         mount.source = arena_strdup(list->arena, mount.source);
         mount.target = arena_strdup(list->arena, mount.target);
         mount.type = arena_strdup(list->arena, mount.type);

@@ -36,6 +36,8 @@ static struct docker_bind_options *bind_options(struct arena *arena, const struc
     for (size_t i = 0; i < from->options.count; i++) {
         if (!strcmp(from->options.items[i], "bind"))
             options->non_recursive = true;
+        else if (!strcmp(from->options.items[i], "rro"))
+            options->read_only_force_recursive = true;
         else
             options->propagation = from->options.items[i];
     }
@@ -46,11 +48,14 @@ static struct docker_bind_options *bind_options(struct arena *arena, const struc
 static struct docker_tmpfs_options *tmpfs_options(struct arena *arena, const struct container_mount *from)
 {
     struct docker_tmpfs_options *options = arena_zalloc(arena, sizeof *options);
+    options->options.items = arena_array(arena, from->options.count, sizeof *options->options.items);
     for (size_t i = 0; i < from->options.count; i++) {
         if (str_starts(from->options.items[i], "size="))
             options->size = str_to_int(from->options.items[i] + strlen("size="));
         else if (str_starts(from->options.items[i], "mode="))
             options->mode = strtoll(from->options.items[i] + strlen("mode="), NULL, 8);
+        else
+            options->options.items[options->options.count++] = str_split(arena, from->options.items[i], '=');
     }
     return from->options.count ? options : NULL;
 }

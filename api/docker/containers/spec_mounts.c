@@ -86,26 +86,31 @@ static int translate_bind(struct arena *arena, const char *bind, struct containe
     return 0;
 }
 
+static int mount_misfit(const char *type, const char *what, struct error **err)
+{
+    return error_set(err, ERROR_INVALID, 0, "invalid mount config for type \"%s\": %s", type, what);
+}
+
 static int take_bind_options(struct arena *arena, const struct docker_bind_options *options,
                              struct container_mount *mount, struct error **err)
 {
     static const char words[] = "private|rprivate|shared|rshared|slave|rslave";
     if (!options)
         return 0;
-    if (unhonoured_refuse(docker_bind_options_schema(), options, "Mounts.BindOptions.", NULL, err) < 0 ||
-        unhonoured_word("Mounts.BindOptions.Propagation", options->propagation, words, err) < 0)
+    if (options->read_only_force_recursive && (options->read_only_non_recursive || !mount->readonly))
+        return mount_misfit("bind", options->read_only_non_recursive
+                                        ? "ReadOnlyForceRecursive and ReadOnlyNonRecursive exclude each other"
+                                        : "ReadOnlyForceRecursive needs ReadOnly", err);
+    if (unhonoured_word("Mounts.BindOptions.Propagation", options->propagation, words, err) < 0)
         return -1;
     if (!str_empty(options->propagation))
         str_list_add(arena, &mount->options, options->propagation);
     if (options->non_recursive)
         str_list_add(arena, &mount->options, "bind");
+    if (options->read_only_force_recursive)
+        str_list_add(arena, &mount->options, "rro");
     mount->create_source = options->create_mountpoint;
     return 0;
-}
-
-static int mount_misfit(const char *type, const char *what, struct error **err)
-{
-    return error_set(err, ERROR_INVALID, 0, "invalid mount config for type \"%s\": %s", type, what);
 }
 
 static int take_volume_options(const struct docker_volume_options *options, struct container_mount *mount,
@@ -125,19 +130,38 @@ static int take_volume_options(const struct docker_volume_options *options, stru
     return 0;
 }
 
+static bool is_tmpfs_option(const char *word, bool valued)
+{
+    static const char *const flags[] = { "exec", "noexec", "suid", "nosuid", "dev", "nodev", "sync", "async", "noatime", "relatime" };
+    static const char *const keys[] = { "uid", "gid", "nr_inodes", "nr_blocks" };
+    for (size_t i = 0; !valued && i < sizeof flags / sizeof *flags; i++)
+        if (!strcmp(word, flags[i]))
+            return true;
+    for (size_t i = 0; valued && i < sizeof keys / sizeof *keys; i++)
+        if (!strcmp(word, keys[i]))
+            return true;
+    return false;
+}
+
 static int take_tmpfs_options(struct arena *arena, const struct docker_tmpfs_options *options,
                               struct container_mount *mount, struct error **err)
 {
     if (!options)
         return 0;
-    if (unhonoured_refuse(docker_tmpfs_options_schema(), options, "Mounts.TmpfsOptions.", NULL, err) < 0)
-        return -1;
     if (options->size < 0 || options->mode < 0 || options->mode > 07777)
         return error_set(err, ERROR_INVALID, 0, "Mounts.TmpfsOptions: SizeBytes or Mode is out of range");
     if (options->size)
         str_list_add(arena, &mount->options, arena_printf(arena, "size=%lld", (long long)options->size));
     if (options->mode)
         str_list_add(arena, &mount->options, arena_printf(arena, "mode=%llo", (long long)options->mode));
+    for (size_t i = 0; i < options->options.count; i++) {
+        const char *const *words = options->options.items[i].items;
+        size_t count = options->options.items[i].count;
+        if (count < 1 || count > 2 || !is_tmpfs_option(words[0], count == 2) || strpbrk(words[count - 1], ",= "))
+            return error_set(err, ERROR_INVALID, 0, "Mounts.TmpfsOptions.Options: \"%.80s\" is not valid: expected a flag such as [\"exec\"], or "
+                             "[\"uid\", NUMBER], gid, nr_inodes or nr_blocks", count ? words[0] : "");
+        str_list_add(arena, &mount->options, count == 1 ? words[0] : arena_printf(arena, "%s=%s", words[0], words[1]));
+    }
     return 0;
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Makes an image out of a root file system, as "docker save" would write it.
 
-    archive.py ROOTFS.tar ARCHIVE.tar NAME:TAG
+    archive.py ROOTFS.tar ARCHIVE.tar NAME:TAG [CONFIG]
 
-The command is sh; PATH is set, and a label tells the image from others.
+The command is sh; PATH is set, and a label tells the image from others. CONFIG has further members, as JSON.
 """
 import hashlib
 import io
@@ -24,7 +24,7 @@ def add(archive, name, data):
 
 
 def main():
-    rootfs, target, name = sys.argv[1:]
+    rootfs, target, name, *more = sys.argv[1:]
     with open(rootfs, "rb") as file:
         layer = file.read()
     digest = "sha256:" + hashlib.sha256(layer).hexdigest()
@@ -36,7 +36,8 @@ def main():
             "Cmd": ["sh"],
             "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
             "Labels": {"coracle.e2e": "busybox"},
-        },
+        }
+        | json.loads(more[0] if more else "{}"),
         "rootfs": {"type": "layers", "diff_ids": [digest]},
         "history": [{"created": "2024-01-02T03:04:05Z", "created_by": "busybox from a root file system"}],
     }

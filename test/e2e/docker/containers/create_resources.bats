@@ -76,3 +76,11 @@ warned() { # TEXT: by the create that was just answered
     post /containers/create "{\"Image\":\"$IMAGE\",\"HostConfig\":{\"SecurityOpt\":[\"colour=red\"]}}"
     refused 400 colour=red
 }
+
+@test "the runtime may be chosen among those there are" {
+    docker_create '{"HostConfig":{"Runtime":"runc"}}'
+    api GET "/containers/$ctr/json"
+    json '.HostConfig.Runtime == "runc"'
+    post /containers/create "{\"Image\":\"$IMAGE\",\"HostConfig\":{\"Runtime\":\"nosuch\"}}"
+    refused 400 nosuch
+}
