@@ -48,7 +48,8 @@ int network_lease(struct engine *engine, struct arena *arena, const struct conta
 {
     struct joining joining;
     struct netavark_request all;
-    join_begin(&joining, engine, arena, ctr, ctr->ports.items, ctr->ports.count);
+    join_begin(&joining, engine, arena, ctr);
+    join_ports(&joining, ctr->ports.items, ctr->ports.count);
     for (size_t i = 0; i < ctr->addresses.count; i++)
         str_list_add(arena, &joining.interfaces, ctr->addresses.items[i].interface);
     if (!str_empty(asked->interface_name) && str_list_has(&joining.interfaces, asked->interface_name))

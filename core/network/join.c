@@ -14,16 +14,20 @@
 #define MAX_DOCUMENT (1u << 20)
 #define USUAL_METRIC 100 /* of netavark's default routes */
 
-void join_begin(struct joining *joining, struct engine *engine, struct arena *arena, const struct container *ctr,
-                const struct container_port *ports, size_t port_count)
+void join_begin(struct joining *joining, struct engine *engine, struct arena *arena, const struct container *ctr)
 {
     *joining = (struct joining){ .engine = engine, .arena = arena, .ctr = ctr };
     struct netavark_request *request = &joining->request;
     request->container_id = ctr->id;
     request->container_name = ctr->name;
     request->dns_servers = ctr->spec->dns;
-    request->ports.items = arena_array(arena, port_count, sizeof *request->ports.items);
-    for (size_t i = 0; i < port_count; i++)
+}
+
+void join_ports(struct joining *joining, const struct container_port *ports, size_t count)
+{
+    struct netavark_request *request = &joining->request;
+    request->ports.items = arena_array(joining->arena, count, sizeof *request->ports.items);
+    for (size_t i = 0; i < count; i++)
         request->ports.items[request->ports.count++] = (struct netavark_port){
             .host_ip = ports[i].host_ip,
             .container_port = ports[i].container_port,

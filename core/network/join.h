@@ -14,8 +14,8 @@ struct joining {
 };
 
 /* An empty request with what does not depend on networks. */
-void join_begin(struct joining *joining, struct engine *engine, struct arena *arena, const struct container *ctr,
-                const struct container_port *ports, size_t port_count);
+void join_begin(struct joining *joining, struct engine *engine, struct arena *arena, const struct container *ctr);
+void join_ports(struct joining *joining, const struct container_port *ports, size_t count);
 /* With a transaction open: leases what @asked wants and adds the network to the request. Errors as lease_take(). */
 int join_network(struct joining *joining, const struct network *network, const struct container_network *asked,
                  struct container_address *ret_address, struct error **err);

@@ -38,6 +38,9 @@ struct network {
     const char *json; /* the document as netavark takes it */
 };
 
+/* The one of docker_options that is more than shown: a host address of published ports that name none. */
+#define NETWORK_HOST_BINDING "com.docker.network.bridge.host_binding_ipv4"
+
 /* By name, id or unique id prefix; "bridge" and "default" are the default network. ERROR_NOT_FOUND is about a network. */
 struct network *network_find(struct engine *engine, struct arena *arena, const char *key, struct error **err);
 int network_list(struct engine *engine, struct arena *arena, struct network **ret_networks, size_t *ret_count, struct error **err);
@@ -119,6 +122,7 @@ int network_update(struct engine *engine, const char *key, const struct str_list
  */
 struct network_plan {
     const char *netns_path; /* "" for host and none without namespace */
+    const char *host_ip;    /* of ports that name no host address; "" is all */
     struct { struct container_address *items; size_t count; } addresses; /* leased: known before netavark ran */
     struct { struct container_port *items; size_t count; } ports;        /* host ports chosen */
     struct { int *items; size_t count; } reserved; /* bound sockets that hold the host ports; owned: network_plan_close() */

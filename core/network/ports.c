@@ -164,9 +164,11 @@ int ports_reserve(struct arena *arena, const struct container *ctr, struct netwo
         plan->ports.items[plan->ports.count++] = ctr->spec->ports.items[i];
     if (ctr->spec->publish_all)
         add_exposed(arena, ctr, plan);
-    for (size_t i = 0; i < plan->ports.count; i++)
+    for (size_t i = 0; i < plan->ports.count; i++) {
+        plan->ports.items[i].host_ip = str_or(plan->ports.items[i].host_ip, plan->host_ip);
         if (reserve(&plan->ports.items[i], plan, err) < 0)
             return -1;
+    }
     return 0;
 }
 

@@ -85,6 +85,15 @@ void network_plan_names(struct arena *arena, struct network_plan *plan)
     }
 }
 
+/* Of ports that name none: the first that a network has an option for. "" is all. */
+static const char *usual_host_address(const struct network *const *networks, size_t count)
+{
+    const char *address = NULL;
+    for (size_t i = 0; str_empty(address) && i < count; i++)
+        address = str_map_get(&networks[i]->docker_options, NETWORK_HOST_BINDING);
+    return str_eq(address, "0.0.0.0") ? "" : str_or(address, "");
+}
+
 static int join_bridge(struct engine *engine, struct arena *arena, const struct container *ctr, struct network_plan *plan, struct error **err)
 {
     struct joining joining;
@@ -94,12 +103,16 @@ static int join_bridge(struct engine *engine, struct arena *arena, const struct 
     const char *dir = arena_printf(arena, "%s/netns", engine->run_dir);
     plan->netns_path = arena_printf(arena, "%s/%s", dir, ctr->id);
     plan->addresses.items = arena_array(arena, count, sizeof *plan->addresses.items);
+    join_begin(&joining, engine, arena, ctr);
     /* A restart policy does not give up for another that comes later: its address is written down then. */
-    if ((ctr->state != CONTAINER_RESTARTING && links_require(engine, ctr, err) < 0) || endpoint_make(engine, ctr, err) < 0 ||
-        ports_reserve(arena, ctr, plan, err) < 0)
+    if ((ctr->state != CONTAINER_RESTARTING && links_require(engine, ctr, err) < 0) ||
+        find_networks(&joining, asked, count, networks, err) < 0 || endpoint_make(engine, ctr, err) < 0)
         return -1;
-    join_begin(&joining, engine, arena, ctr, plan->ports.items, plan->ports.count);
-    if (find_networks(&joining, asked, count, networks, err) < 0 || record(&joining, asked, networks, count, plan, err) < 0 ||
+    plan->host_ip = usual_host_address(networks, count);
+    if (ports_reserve(arena, ctr, plan, err) < 0)
+        return -1;
+    join_ports(&joining, plan->ports.items, plan->ports.count);
+    if (record(&joining, asked, networks, count, plan, err) < 0 ||
         path_mkdirs(dir, 0700, err) < 0 || namespace_make(plan->netns_path, err) < 0)
         return -1;
     network_plan_names(arena, plan);

@@ -82,7 +82,8 @@ static int check_ipam(struct arena *arena, const struct network_settings *settin
         if (strcmp(option->key, "driver") != 0)
             return error_set(err, ERROR_INVALID, 0, "ipam_options: %.80s is not known: expected driver", option->key);
         if (str_eq(option->value, "dhcp"))
-            return error_set(err, ERROR_INVALID, 0, "ipam_options: driver: dhcp is not supported: expected host-local or none");
+            return error_set(err, ERROR_INVALID, 0, "ipam_options: driver: dhcp needs addresses from netavark's dhcp-proxy, which netavark 1.4 "
+                             "does not have and this engine does not ask: expected host-local or none");
         if (!str_empty(option->value) && strcmp(option->value, "host-local") != 0 && strcmp(option->value, "none") != 0)
             return error_set(err, ERROR_INVALID, 0, "unsupported ipam driver \"%.80s\": expected host-local or none", option->value);
     }

@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <ifaddrs.h>
 #include <net/if.h>
+#include <net/route.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +89,28 @@ static void add_routes(struct arena *arena, struct taken *taken)
     }
 }
 
+/* Lines of "destination prefix source prefix gateway metric references uses flags iface", all in hexadecimal. Every
+ * interface has one to its own neighbours and one for multicast; what is refused leads nowhere. */
+static void add_routes6(struct arena *arena, struct taken *taken)
+{
+    autoerror *none = NULL;
+    autofree char *text = path_read("/proc/net/ipv6_route", MAX_ROUTES_BYTES, NULL, &none);
+    struct str_list lines = str_split(arena, text ? text : "", '\n');
+    for (size_t i = 0; i < lines.count; i++) {
+        char interface[IF_NAMESIZE + 1], hex[33], ip[INET6_ADDRSTRLEN];
+        unsigned prefix, flags;
+        struct in6_addr destination;
+        if (sscanf(lines.items[i], "%32[0-9a-f] %x %*s %*x %*s %*x %*x %*x %x %16s", hex, &prefix, &flags, interface) != 4 || strlen(hex) != 32)
+            continue;
+        for (int j = 0; j < 16; j++)
+            sscanf(hex + 2 * j, "%2hhx", &destination.s6_addr[j]);
+        if (!prefix || (flags & RTF_REJECT) || IN6_IS_ADDR_MULTICAST(&destination) || IN6_IS_ADDR_LINKLOCAL(&destination))
+            continue;
+        add_text(arena, taken, arena_printf(arena, "%s/%u", inet_ntop(AF_INET6, &destination, ip, sizeof ip), prefix),
+                 arena_printf(arena, "a route through %s", interface));
+    }
+}
+
 static void add_document(struct arena *arena, struct taken *taken, const char *path)
 {
     autoerror *broken = NULL; /* what cannot be read is passed over: its owner passes over it as well */
@@ -131,6 +155,7 @@ void taken_list(struct engine *engine, struct arena *arena, struct taken *ret_ta
     str_list_add(arena, &ret_taken->bridges, "podman0");
     add_interfaces(arena, ret_taken);
     add_routes(arena, ret_taken);
+    add_routes6(arena, ret_taken);
 }
 
 const char *taken_by(const struct taken *taken, const struct cidr *cidr)

@@ -1,5 +1,6 @@
 #include "api/docker/networks/settings.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "api/types/docker/docker.h"
@@ -60,7 +61,6 @@ static const struct {
     { BRIDGE_OPTION "enable_ip_masquerade", "true|1" },
     { BRIDGE_OPTION "gateway_mode_ipv4", "nat" },
     { BRIDGE_OPTION "gateway_mode_ipv6", "nat" },
-    { BRIDGE_OPTION "host_binding_ipv4", "0.0.0.0" },
     { BRIDGE_OPTION "inhibit_ipv4", "false|0" },
 };
 /* What goes by another name: as an option of netavark's, or ("") as the interface. */
@@ -84,9 +84,18 @@ static const char *our_name(const char *driver, const char *name)
     return name;
 }
 
+/* Where ports are published that say nothing else; it is looked up at each start. */
+static int check_binding(const char *value, struct error **err)
+{
+    struct in_addr address;
+    return inet_pton(AF_INET, value, &address) == 1 ? 0 : unhonoured_value("Options: " NETWORK_HOST_BINDING, value, "an IPv4 address", err);
+}
+
 static int take_option(struct arena *arena, const char *name, const char *value, struct network_settings *settings,
                        struct error **err)
 {
+    if (!strcmp(name, NETWORK_HOST_BINDING) && !strcmp(settings->driver, "bridge"))
+        return check_binding(value, err);
     for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++)
         if (!strcmp(fixed[i].name, name))
             return unhonoured_word(arena_printf(arena, "Options: %s", name), value, fixed[i].values, err);

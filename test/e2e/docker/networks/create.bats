@@ -1,4 +1,10 @@
 load "$E2E/lib/e2e"
+load "$E2E/lib/networks"
+
+teardown() {
+    end_outside
+    e2e_end_background
+}
 
 refuse() { # STATUS DOCUMENT TEXT...: a network that is not made
     local expected=$1 document=$2
@@ -101,4 +107,28 @@ refuse() { # STATUS DOCUMENT TEXT...: a network that is not made
     refuse 400 '{"Options": {"nosuch": "x"}}' nosuch
     refuse 400 '{"Options": {"com.docker.network.driver.mtu": "x"}}' mtu
     refuse 400 '{"Driver": "macvlan"}' parent
+}
+
+@test "ports without a host address are published on the one of the option host_binding_ipv4" {
+    docker_network '{"Options": {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.7"}}'
+    docker_start '{"HostConfig": {"NetworkMode": "'"$net"'", "PortBindings": {"80/tcp": [{"HostPort": "18761"}], "81/tcp": [{"HostIp": "127.0.0.8", "HostPort": "18761"}]}},
+        "Cmd": ["httpd", "-f", "-p", "80", "-h", "/etc"]}'
+    api GET "/containers/$ctr/json"
+    json '.NetworkSettings.Ports | .["80/tcp"] == [{HostIp: "127.0.0.7", HostPort: "18761"}] and .["81/tcp"][0].HostIp == "127.0.0.8"'
+    json '.HostConfig.PortBindings["80/tcp"][0].HostIp == ""'
+    wait_until 10 curl -sf -o /dev/null --max-time 2 http://127.0.0.7:18761/passwd
+    ! curl -sf -o /dev/null --max-time 2 http://127.0.0.1:18761/passwd
+    api GET "/networks/$net"
+    json '.Options == {"com.docker.network.bridge.host_binding_ipv4": "127.0.0.7"}'
+    only_for coracle
+    refuse 400 '{"Options": {"com.docker.network.bridge.host_binding_ipv4": "nowhere"}}' host_binding_ipv4 nowhere
+}
+
+@test "a subnet that a route of the host leads to is refused, IPv6 too" {
+    only_for coracle # dockerd looks at IPv4 alone
+    outside fd00:75:40::2/64 fd00:75:40::1/64
+    ip -6 route add fd00:75:41::/48 dev "$link"
+    refuse 403 '{"EnableIPv6": true, "IPAM": {"Config": [{"Subnet": "fd00:75:41:7::/64"}]}}' fd00:75:41:7::/64 "a route through $link"
+    ip link delete "$link"
+    docker_network '{"EnableIPv6": true, "IPAM": {"Config": [{"Subnet": "fd00:75:41:7::/64"}]}}'
 }
