@@ -6,12 +6,12 @@ BUILD ?= build
 SANITIZE ?=
 OPT ?= -O2 -g
 
-PKGS = jansson sqlite3 zlib libzstd
+PKGS = jansson sqlite3 zlib libzstd liblzma
 CPPFLAGS += -D_GNU_SOURCE -I.
 CFLAGS += -std=gnu17 $(OPT) -Wall -Wextra -Werror -fPIE -fstack-protector-strong -ffunction-sections -fdata-sections \
           -pthread $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -DCORACLE_TEST_BUILD,-D_FORTIFY_SOURCE=2)
 LDFLAGS += -pie -pthread -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed -Wl,--gc-sections $(if $(SANITIZE),-fsanitize=$(SANITIZE))
-LDLIBS_coracled = $(shell pkg-config --libs $(PKGS)) -ldl
+LDLIBS_coracled = $(shell pkg-config --libs $(PKGS)) -lbz2 -ldl
 LDLIBS_coracle = $(shell pkg-config --libs jansson libcurl)
 
 BASE = $(wildcard core/base/*.c)

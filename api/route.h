@@ -89,6 +89,7 @@ struct reply_spec {
  * 503 and 504 without saying so. */
 #define BAD_PARAMETER { 400, NULL, "A parameter or the body is wrong: the message names it", REPLY_OBJECT, NULL }
 #define NO_SUCH_CONTAINER { 404, NULL, "No such container", REPLY_OBJECT, NULL }
+#define NO_SUCH_PATH { 404, NULL, "No such container, or nothing at that path in it", REPLY_OBJECT, NULL }
 #define NO_SUCH_IMAGE { 404, NULL, "No such image", REPLY_OBJECT, NULL }
 #define NO_SUCH_EXEC { 404, NULL, "No such exec session", REPLY_OBJECT, NULL }
 #define NO_SUCH_NETWORK { 404, NULL, "No such network", REPLY_OBJECT, NULL }

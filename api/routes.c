@@ -36,6 +36,7 @@ const struct route *const api_routes[] = {
     docker_configs_update,
 
     /* ---- docker: containers ---- */
+    docker_containers_archive,
     docker_containers_attach,
     docker_containers_create,
     docker_containers_exec,
@@ -142,6 +143,7 @@ const struct route *const api_routes[] = {
     docker_volumes_prune,
 
     /* ---- libpod: containers ---- */
+    libpod_containers_archive,
     libpod_containers_attach,
     libpod_containers_create,
     libpod_containers_exec,

@@ -2,6 +2,7 @@
 /* The route tables of Docker's containers and exec, one per file of those folders, as api/routes.c lists them. */
 #include "api/route.h"
 
+extern const struct route docker_containers_archive[];
 extern const struct route docker_containers_attach[];
 extern const struct route docker_containers_create[];
 extern const struct route docker_containers_exec[];

@@ -9,6 +9,7 @@ extern const struct route libpod_system_df[];
 extern const struct route libpod_system_prune[];
 extern const struct route libpod_version[];
 
+extern const struct route libpod_containers_archive[];
 extern const struct route libpod_containers_attach[];
 extern const struct route libpod_containers_create[];
 extern const struct route libpod_containers_exec[];

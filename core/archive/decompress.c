@@ -1,5 +1,7 @@
 #include "core/archive/decompress.h"
 
+#include <bzlib.h>
+#include <lzma.h>
 #include <string.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -9,6 +11,7 @@
 
 #define INPUT_SIZE (128 * 1024)
 #define ZSTD_MAX_WINDOW_LOG 27
+#define XZ_MAX_MEMORY (128u << 20)
 
 struct decompress {
     struct source from;
@@ -19,8 +22,13 @@ struct decompress {
     bool in_stream; /* inside a gzip member or a zstd frame */
     bool failed;
     z_stream gzip;
+    bz_stream bzip2;
+    lzma_stream xz;
     ZSTD_DCtx *zstd;
 };
+
+/* One step of a decompressor: from what is in @input into @into, sets the bytes made; -1 with *err. */
+typedef int step_function(struct decompress *d, void *into, size_t len, size_t *ret_made, struct error **err);
 
 /* Reads on when all input is used. */
 static int refill(struct decompress *d, struct error **err)
@@ -61,11 +69,11 @@ static int start(struct decompress *d, struct error **err)
         return -1;
     unsigned char magic[6] = { 0 };
     memcpy(magic, d->input, d->end < 6 ? d->end : 6);
-    if (!memcmp(magic, "BZh", 3) || !memcmp(magic, "\xfd" "7zXZ", 6))
-        return error_set(err, ERROR_UNSUPPORTED, 0,
-                         "archive: compressed with %s; expected gzip, zstd or no compression",
-                         *magic == 'B' ? "bzip2" : "xz");
-    if (magic[0] == 0x1f && magic[1] == 0x8b) {
+    if (!memcmp(magic, "BZh", 3) && magic[3] >= '1' && magic[3] <= '9') {
+        d->kind = COMPRESSION_BZIP2; /* set up for each member */
+    } else if (!memcmp(magic, "\xfd" "7zXZ", 6)) {
+        d->kind = COMPRESSION_XZ;
+    } else if (magic[0] == 0x1f && magic[1] == 0x8b) {
         d->kind = COMPRESSION_GZIP;
         if (inflateInit2(&d->gzip, 15 + 16) != Z_OK)
             abort();
@@ -96,6 +104,9 @@ void decompress_close(struct decompress *d)
         return;
     if (d->kind == COMPRESSION_GZIP)
         inflateEnd(&d->gzip);
+    if (d->kind == COMPRESSION_BZIP2)
+        BZ2_bzDecompressEnd(&d->bzip2); /* one that was not set up is told apart */
+    lzma_end(&d->xz);
     ZSTD_freeDCtx(d->zstd);
     free(d->input);
     free(d);
@@ -117,7 +128,6 @@ static long read_plain(struct decompress *d, void *into, size_t len, struct erro
     return (long)len;
 }
 
-/* One step of a decompressor: sets the bytes made; -1 with *err. */
 static int step_gzip(struct decompress *d, void *into, size_t len, size_t *ret_made, struct error **err)
 {
     if (!d->in_stream && inflateReset(&d->gzip) != Z_OK)
@@ -138,6 +148,50 @@ static int step_gzip(struct decompress *d, void *into, size_t len, size_t *ret_m
     return 0;
 }
 
+static int step_bzip2(struct decompress *d, void *into, size_t len, size_t *ret_made, struct error **err)
+{
+    if (!d->in_stream) {
+        BZ2_bzDecompressEnd(&d->bzip2);
+        d->bzip2 = (bz_stream){ 0 };
+        if (BZ2_bzDecompressInit(&d->bzip2, 0, 0) != BZ_OK)
+            abort();
+    }
+    d->in_stream = true;
+    d->bzip2.next_in = d->input + d->at;
+    d->bzip2.avail_in = (unsigned)(d->end - d->at);
+    d->bzip2.next_out = into;
+    d->bzip2.avail_out = (unsigned)len;
+    int rc = BZ2_bzDecompress(&d->bzip2);
+    d->at = d->end - d->bzip2.avail_in;
+    *ret_made = len - d->bzip2.avail_out;
+    if (rc == BZ_STREAM_END)
+        d->in_stream = false;
+    else if (rc != BZ_OK)
+        return error_set(err, ERROR_INVALID, 0, "archive: damaged bzip2 data");
+    return 0;
+}
+
+static int step_xz(struct decompress *d, void *into, size_t len, size_t *ret_made, struct error **err)
+{
+    if (!d->in_stream && lzma_stream_decoder(&d->xz, XZ_MAX_MEMORY, 0) != LZMA_OK)
+        abort();
+    d->in_stream = true;
+    d->xz.next_in = (const uint8_t *)d->input + d->at;
+    d->xz.avail_in = d->end - d->at;
+    d->xz.next_out = into;
+    d->xz.avail_out = len;
+    lzma_ret rc = lzma_code(&d->xz, LZMA_RUN);
+    d->at = d->end - d->xz.avail_in;
+    *ret_made = len - d->xz.avail_out;
+    if (rc == LZMA_STREAM_END)
+        d->in_stream = false;
+    else if (rc == LZMA_MEMLIMIT_ERROR)
+        return error_set(err, ERROR_UNSUPPORTED, 0, "archive: xz data that takes more than %u MiB of memory", XZ_MAX_MEMORY >> 20);
+    else if (rc != LZMA_OK && rc != LZMA_BUF_ERROR)
+        return error_set(err, ERROR_INVALID, 0, "archive: damaged xz data");
+    return 0;
+}
+
 static int step_zstd(struct decompress *d, void *into, size_t len, size_t *ret_made, struct error **err)
 {
     ZSTD_inBuffer in = { d->input, d->end, d->at };
@@ -151,6 +205,13 @@ static int step_zstd(struct decompress *d, void *into, size_t len, size_t *ret_m
     return 0;
 }
 
+static step_function *const steps[] = {
+    [COMPRESSION_BZIP2] = step_bzip2,
+    [COMPRESSION_GZIP] = step_gzip,
+    [COMPRESSION_XZ] = step_xz,
+    [COMPRESSION_ZSTD] = step_zstd,
+};
+
 /* Fills as much of @into as it can: whoever parses the result works on large pieces. */
 static long read_compressed(struct decompress *d, void *into, size_t len, struct error **err)
 {
@@ -163,9 +224,7 @@ static long read_compressed(struct decompress *d, void *into, size_t len, struct
         if (starved && !d->in_stream)
             break;
         size_t more = 0;
-        int rc = d->kind == COMPRESSION_GZIP ? step_gzip(d, (char *)into + made, len - made, &more, err)
-                                             : step_zstd(d, (char *)into + made, len - made, &more, err);
-        if (rc < 0)
+        if (steps[d->kind](d, (char *)into + made, len - made, &more, err) < 0)
             return -1;
         if (!more && d->in_stream && (starved || d->at == before))
             return error_set(err, ERROR_INVALID, 0, "archive: the compressed data ends too early");

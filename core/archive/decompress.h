@@ -1,13 +1,16 @@
 #pragma once
 /*
- * Decompression of a stream by what it starts with: gzip (any number of members), zstd (any number of frames, skippable
- * ones too), or nothing. Memory is bounded: 128 KiB of input, and at most 128 MiB of zstd window.
+ * Decompression of a stream by what it starts with: gzip and bzip2 (any number of members), xz (any number of
+ * streams), zstd (any number of frames, skippable ones too), or nothing. Memory is bounded: 128 KiB of input, and at most
+ * 128 MiB of what xz or zstd look back at.
  */
 #include "core/base/sink.h"
 
 enum compression {
     COMPRESSION_NONE,
+    COMPRESSION_BZIP2 = 1,
     COMPRESSION_GZIP = 2,
+    COMPRESSION_XZ = 3,
     COMPRESSION_ZSTD = 4
 }; /* as containers/storage numbers them */
 
@@ -15,8 +18,7 @@ struct decompress;
 
 #define autodecompress __attribute__((cleanup(decompress_cleanup)))
 
-/* Looks at the first bytes. Owned; @from is copied, its context borrowed. NULL with *err:
- *   ERROR_UNSUPPORTED  bzip2 or xz */
+/* Looks at the first bytes. Owned; @from is copied, its context borrowed. NULL with *err of @from. */
 struct decompress *decompress_open(const struct source *from, struct error **err);
 void decompress_close(struct decompress *decompress);
 enum compression decompress_kind(const struct decompress *decompress);

@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "core/archive/rename.h"
 #include "core/archive/tar.h"
 #include "core/archive/unpack_node.h"
 #include "core/base/arena.h"
@@ -28,6 +29,7 @@ struct dir_time {
 
 struct unpack {
     int root;
+    const char *base; /* before each path: "" or "dir/" */
     const struct unpack_options *options;
     struct unpack_result *result;
     /* Members come directory by directory: the last parent stays open. */
@@ -91,13 +93,20 @@ static int open_parent(struct unpack *unpack, const char *path, const char **ret
     if (unpack->parent_path && !strncmp(unpack->parent_path, path, len) && !unpack->parent_path[len])
         return unpack->parent;
     forget_parent(unpack);
-    autofree char *directory = len ? mem_strndup(path, len) : mem_strdup("");
-    unpack->parent = open_directory(unpack->root, len ? directory : ".");
+    autofree char *directory = mem_strndup(path, len), *whole = mem_printf("%s%s", unpack->base, len ? directory : ".");
+    unpack->parent = open_directory(unpack->root, whole);
     if (unpack->parent >= 0) {
         unpack->parent_path = directory;
         directory = NULL;
     }
     return unpack->parent;
+}
+
+/* Opens what a path (clean, relative) stands for below the base. -1 with errno */
+static int open_below(const struct unpack *unpack, const char *path, int flags)
+{
+    autofree char *whole = mem_printf("%s%s", unpack->base, path);
+    return path_open_in(unpack->root, whole, flags, 0);
 }
 
 /* ---- what is in the way ---- */
@@ -164,7 +173,7 @@ static void remember_time(struct unpack *unpack, const struct tar_member *member
 static void set_directory_times(struct unpack *unpack)
 {
     for (size_t i = unpack->dir_count; i-- > 0;) {
-        autofd fd = path_open_in(unpack->root, unpack->dirs[i].path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+        autofd fd = open_below(unpack, unpack->dirs[i].path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
         struct timespec times[2] = { unpack->dirs[i].mtime, unpack->dirs[i].mtime };
         if (fd >= 0) /* else it was replaced since */
             (void)futimens(fd, times);
@@ -176,7 +185,9 @@ static int place_root(struct unpack *unpack, const struct tar_member *member, st
     if (member->type != TAR_DIR)
         return error_set(err, ERROR_INVALID, 0, "archive: member %s stands for the root, but is no directory",
                          member->name);
-    autofd fd = openat(unpack->root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (unpack->options->keep_base)
+        return 0;
+    autofd fd = open_below(unpack, ".", O_RDONLY | O_DIRECTORY);
     if (fd < 0)
         return unpack_fail(member, errno, "opening the root", err);
     unpack->result->root_seen = true;
@@ -188,7 +199,7 @@ static int link_to_target(struct unpack *unpack, int parent, const char *base, c
 {
     const char *target_base = path_base(member->link_path);
     autofree char *directory = mem_strndup(member->link_path, (size_t)(target_base - member->link_path));
-    autofd target = path_open_in(unpack->root, *directory ? directory : ".", O_PATH | O_DIRECTORY, 0);
+    autofd target = open_below(unpack, *directory ? directory : ".", O_PATH | O_DIRECTORY);
     return target < 0 ? -1 : linkat(target, target_base, parent, base, 0);
 }
 
@@ -322,17 +333,39 @@ static int place(struct unpack *unpack, struct tar_reader *tar, const struct tar
     return place_node(unpack, parent, base, tar, member, err);
 }
 
+/* Other names come from whoever asked: cleaned like those of an archive. */
+static void rename_it(struct unpack *unpack, struct arena *arena, struct tar_member *member)
+{
+    const struct str_map *rename = unpack->options->rename;
+    const char *path = rename_member(arena, rename, member->path), *link = rename_member(arena, rename, str_or(member->link_path, ""));
+    if (path != member->path)
+        member->path = str_or(path_clean(arena, path) + 1, ".");
+    if (member->type == TAR_HARDLINK && link != member->link_path)
+        member->link_path = str_or(path_clean(arena, link) + 1, ".");
+}
+
+static int place_next(struct unpack *unpack, struct tar_reader *tar, const struct tar_member *member, struct error **err)
+{
+    if (!unpack->options->rename)
+        return place(unpack, tar, member, err);
+    autoarena *arena = arena_new();
+    struct tar_member renamed = *member;
+    rename_it(unpack, arena, &renamed);
+    return place(unpack, tar, &renamed, err);
+}
+
 int unpack_tar(int root, struct tar_reader *tar, const struct unpack_options *options, struct unpack_result *ret_result,
                struct error **err)
 {
     autofree struct unpack_result *own = ret_result ? NULL : mem_alloc(sizeof *own);
-    struct unpack unpack = { .root = root, .options = options, .result = ret_result ? ret_result : own, .parent = -1,
+    autofree char *base = str_empty(options->base) ? mem_strdup("") : mem_printf("%s/", options->base);
+    struct unpack unpack = { .root = root, .base = base, .options = options, .result = ret_result ? ret_result : own, .parent = -1,
                              .arena = arena_new() };
     *unpack.result = (struct unpack_result){ 0 };
     const struct tar_member *member;
     int rc;
     while ((rc = tar_next(tar, &member, err)) > 0)
-        if ((rc = place(&unpack, tar, member, err)) < 0)
+        if ((rc = place_next(&unpack, tar, member, err)) < 0)
             break;
     if (!rc)
         set_directory_times(&unpack);

@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 struct error;
+struct str_map;
 struct tar_reader;
 
 struct unpack_options {
@@ -19,6 +20,10 @@ struct unpack_options {
      * steer overlayfs are dropped, and nothing but a directory may stand where a directory is. */
     bool layer;
     bool user_namespace; /* devices that may not be made are left out; opaque is marked in user.* */
+    const char *base; /* a directory below the root, through links inside it: members go there, but what links in it stand
+                       * for is seen from the root; NULL: the root itself */
+    bool keep_base;   /* a member for the base itself changes nothing */
+    const struct str_map *rename; /* other names: member or leading directory -> instead; NULL: none */
     bool keep_directories; /* ERROR_CONFLICT where a directory would be replaced by something else, or the reverse */
     /* Owner of everything instead of the archive's; NULL: as it says. */
     const uid_t *uid;

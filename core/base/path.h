@@ -30,6 +30,9 @@ int path_open_in(int root, const char *path, int flags, mode_t mode);
 int path_open_beneath(int root, const char *path, int flags);
 /* mkdir -p inside @root; opens the last directory. -1 with errno. */
 int path_mkdirs_in(int root, const char *path, mode_t mode);
+/* Where the links in @path lead to, as text and as far as there is something. To be shown: by the time it is used it may
+ * lead elsewhere. Arena. */
+const char *path_follow_in(struct arena *arena, int root, const char *path);
 
 /* Clean absolute form: no ".", "..", double or trailing slashes, as Go's path.Clean("/" + p). Arena. */
 char *path_clean(struct arena *arena, const char *path);

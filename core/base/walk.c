@@ -13,7 +13,7 @@
 #include "core/base/mem.h"
 
 struct walk {
-    bool sorted;
+    int flags;
     dev_t device;
     int (*each)(void *context, const struct walk_entry *entry, struct error **err);
     void *context;
@@ -68,11 +68,11 @@ static int visit(struct walk *walk, int dir, const char *parent, const char *nam
     int rc = fd >= 0 ? fstat(fd, &entry.st) : fstatat(dir, name, &entry.st, AT_SYMLINK_NOFOLLOW);
     if (rc < 0 || (fd < 0 && S_ISDIR(entry.st.st_mode))) /* removed, or swapped in between */
         return 0;
-    if (entry.st.st_dev != walk->device)
+    if (entry.st.st_dev != walk->device && !(walk->flags & WALK_CROSS))
         return 0;
     rc = walk->each(walk->context, &entry, err);
     if (rc || fd < 0)
-        return rc;
+        return rc < 0 ? -1 : 0;
     if (depth == WALK_MAX_DEPTH)
         return error_set(err, ERROR_INVALID, 0, "%.200s…: more than %d levels deep", path, WALK_MAX_DEPTH);
     return walk_directory(walk, fd, path, depth + 1, err);
@@ -82,7 +82,7 @@ static int walk_directory(struct walk *walk, int dir, const char *path, int dept
 {
     struct names names = { 0 };
     int rc = list_names(dir, &names, path, err);
-    if (walk->sorted && names.count)
+    if ((walk->flags & WALK_SORTED) && names.count)
         qsort(names.items, names.count, sizeof *names.items, compare);
     for (size_t i = 0; !rc && i < names.count; i++)
         rc = visit(walk, dir, path, names.items[i], depth, err);
@@ -90,12 +90,12 @@ static int walk_directory(struct walk *walk, int dir, const char *path, int dept
     return rc;
 }
 
-int walk_tree(int root, int sorted, int (*each)(void *context, const struct walk_entry *entry, struct error **err),
+int walk_tree(int root, int flags, int (*each)(void *context, const struct walk_entry *entry, struct error **err),
               void *context, struct error **err)
 {
     struct stat st;
     if (fstat(root, &st) < 0)
         return error_set(err, ERROR_INTERNAL, errno, "looking at a directory");
-    struct walk walk = { .sorted = sorted, .device = st.st_dev, .each = each, .context = context };
+    struct walk walk = { .flags = flags, .device = st.st_dev, .each = each, .context = context };
     return walk_directory(&walk, root, "", 1, err);
 }

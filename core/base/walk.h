@@ -1,7 +1,7 @@
 #pragma once
 /*
- * Walking a tree that others may be changing: through descriptors, never following a link, never onto another file
- * system. What is removed meanwhile is left out.
+ * Walking a tree that others may be changing: through descriptors, never following a link, and onto another file
+ * system only when that is asked for. What is removed meanwhile is left out.
  */
 #include <stddef.h>
 #include <sys/stat.h>
@@ -9,6 +9,12 @@
 struct error;
 
 #define WALK_MAX_DEPTH 512
+
+enum walk_flags {
+    WALK_SORTED = 1, /* in the order of the names */
+    WALK_CROSS = 2,  /* also onto other file systems */
+};
+enum { WALK_NOT_BELOW = 1 }; /* returned for a directory: what is in it is left out */
 
 struct walk_entry {
     int dir;          /* of the directory it is in; borrowed */
@@ -18,8 +24,8 @@ struct walk_entry {
     struct stat st;
 };
 
-/* Calls @each for everything below @root (a directory open for reading, borrowed), a directory before what is in it, in
- * the order of the names when @sorted. A non-zero return ends it.
+/* Calls @each for everything below @root (a directory open for reading, borrowed), a directory before what is in it. A
+ * negative return ends it.
  * ERROR_INVALID: deeper than WALK_MAX_DEPTH */
-int walk_tree(int root, int sorted, int (*each)(void *context, const struct walk_entry *entry, struct error **err),
+int walk_tree(int root, int flags, int (*each)(void *context, const struct walk_entry *entry, struct error **err),
               void *context, struct error **err);

@@ -26,7 +26,7 @@ static const char *rest_of(const struct container_mount *mount)
     return *rest ? rest : ".";
 }
 
-static int open_beneath(const struct container_mount *mount)
+int confined_open(const struct container_mount *mount)
 {
     autofd root = open(mount->beneath, O_PATH | O_DIRECTORY | O_CLOEXEC);
     return root < 0 ? -1 : path_open_beneath(root, rest_of(mount), O_PATH);
@@ -41,13 +41,13 @@ static int leads_out(const struct container_mount *mount, struct error **err)
 
 int confined_check(const struct container_mount *mount, struct error **err)
 {
-    autofd fd = open_beneath(mount);
+    autofd fd = confined_open(mount);
     return fd >= 0 || errno == ENOENT ? 0 : leads_out(mount, err);
 }
 
 int confined_make(const struct container_mount *mount, struct error **err)
 {
-    autofd fd = open_beneath(mount);
+    autofd fd = confined_open(mount);
     if (fd >= 0)
         return 0;
     if (errno != ENOENT)
@@ -65,7 +65,7 @@ static int stage(const struct container_mount *asked, const char *place, struct 
 {
     struct stat st;
     char source[32];
-    autofd fd = open_beneath(asked);
+    autofd fd = confined_open(asked);
     if (fd < 0)
         return leads_out(asked, err);
     if (fstat(fd, &st) < 0)

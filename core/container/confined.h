@@ -13,6 +13,8 @@ struct error;
 int confined_check(const struct container_mount *mount, struct error **err);
 /* At create, after the check: it is there, or is made when the mount asks for that. */
 int confined_make(const struct container_mount *mount, struct error **err);
+/* The source itself, as it is now (O_PATH); -1 with errno. */
+int confined_open(const struct container_mount *mount);
 
 /* At start: puts what is confined where the runtime can take it from. @run_dir: the container's; @ret_sources: beside its
  * mounts, where each is, or NULL. Arena. */

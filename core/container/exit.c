@@ -25,6 +25,7 @@
 #include "core/container/lock.h"
 #include "core/container/networks.h"
 #include "core/container/process.h"
+#include "core/container/root.h"
 #include "core/container/row.h"
 #include "core/container/secrets.h"
 #include "core/container/volumes.h"
@@ -95,7 +96,7 @@ void container_take_down(struct engine *engine, const struct container *ctr)
     confined_unstage(store_container_run_dir(engine->store, arena, ctr->id));
     if (container_release_mounts(engine, arena, ctr, &err) < 0)
         report("unmounting the volumes", ctr->id, &err);
-    if (store_unmount_container(engine->store, ctr->id, &err) < 0)
+    if (container_root_unmount(engine, ctr->id, &err) < 0)
         report("unmounting the root", ctr->id, &err);
     container_cgroup_remove(ctr);
     container_forget_private(engine, ctr->id, NULL);

@@ -66,20 +66,25 @@ static int find_user(struct arena *arena, const struct container *ctr, struct vo
     return use->chown ? oci_user(arena, ctr, use->rootfs, &use->uid, &use->gid, err) : 0;
 }
 
+int container_use_volume(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_mount *mount,
+                         const struct volume *volume, const char *rootfs, struct error **err)
+{
+    struct volume_first_use use = { .rootfs = rootfs, .target = mount->target, .nocopy = mount->nocopy };
+    return find_user(arena, ctr, &use, err) < 0 ? -1 : volume_first_use(engine, volume, &use, err);
+}
+
 static int prepare_volume(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i, const char *rootfs,
                           const char **ret_source, struct error **err)
 {
     const struct container_mount *mount = &ctr->mounts.items[i];
-    struct volume_first_use use = { .rootfs = rootfs, .target = mount->target, .nocopy = mount->nocopy };
     struct volume volume;
     if (volume_find(engine, arena, ctr->volume_names.items[i], &volume, err) < 0 ||
-        volume_mount(engine, arena, &volume, ctr->id, mount->target, mount->readonly, err) < 0 ||
-        find_user(arena, ctr, &use, err) < 0)
+        volume_mount(engine, arena, &volume, ctr->id, mount->target, mount->readonly, err) < 0)
         return -1;
     if (str_empty(mount->source)) /* a plugin chose the place just now */
         *ret_source = volume.mountpoint;
     if (str_empty(mount->subpath))
-        return volume_first_use(engine, &volume, &use, err);
+        return container_use_volume(engine, arena, ctr, mount, &volume, rootfs, err);
     *ret_source = subpath_place(engine, arena, ctr->id, i);
     return hold_subpath(arena, &volume, mount, *ret_source, err);
 }

@@ -9,3 +9,9 @@ int64_t process_start_time(int64_t pid);
 bool process_is(int64_t pid, int64_t start);
 /* A pidfd of exactly that process, owned; -1 when it is gone. */
 int process_open(int64_t pid, int64_t start);
+
+struct arena;
+/* A name for one of the things this process is at, by which others can tell whether it still is. */
+#define PROCESS_JOB_PREFIX "job-"
+const char *process_job_name(struct arena *arena);
+bool process_job_lives(const char *name);

@@ -16,6 +16,7 @@
 #include "core/container/exit.h"
 #include "core/container/lock.h"
 #include "core/container/networks.h"
+#include "core/container/root.h"
 #include "core/container/row.h"
 #include "core/container/runtime_choice.h"
 #include "core/engine.h"
@@ -200,7 +201,7 @@ static int repair_each(struct engine *engine, struct error **err)
             log_warn("repairing container %s: %s", ids.items[i], failure->message);
     }
     remove_lost_locks(engine, arena);
-    if (exec_repair(engine, err) < 0 || volume_repair(engine, err) < 0)
+    if (container_root_repair(engine, err) < 0 || exec_repair(engine, err) < 0 || volume_repair(engine, err) < 0)
         return -1;
     return network_finish_all(engine, NULL, false, NULL, err);
 }

@@ -73,6 +73,7 @@ static int reset(struct engine *engine, struct state *state, const char *boot_id
     if (which >= 0 && which != BOOT_SAME && reset_rows(state, err) == 0 && state_exec(state, err, "DELETE FROM leases", "") == 0 &&
         state_exec(state, err, "DELETE FROM ports", "") == 0 &&
         state_exec(state, err, "DELETE FROM volume_mounts", "") == 0 &&
+        state_exec(state, err, "DELETE FROM container_mounts", "") == 0 &&
         state_exec(state, err, "INSERT OR REPLACE INTO meta (key, value) VALUES ('boot', ?1)", "s", boot_id) == 0 &&
         (which == BOOT_FIRST || event_add(engine, "system", "refresh", "", NULL, err) == 0))
         return state_commit(state, err);

@@ -73,6 +73,12 @@ const char *const state_migrations[] = {
     /* Volumes of plugins: local or global; and where the plugin mounted it for that user, '' until it has. */
     "ALTER TABLE volumes ADD COLUMN scope TEXT NOT NULL DEFAULT 'local';"
     "ALTER TABLE volume_mounts ADD COLUMN mountpoint TEXT NOT NULL DEFAULT '';",
+
+    /* Who has the root of a container mounted in this boot, besides its run, and how often. */
+    "CREATE TABLE container_mounts (container_id TEXT NOT NULL, user TEXT NOT NULL, times INTEGER NOT NULL,"
+    "  PRIMARY KEY (container_id, user)) WITHOUT ROWID;"
+    "CREATE TRIGGER container_mounts_gone AFTER DELETE ON containers"
+    " BEGIN DELETE FROM container_mounts WHERE container_id = old.id; END;",
 };
 
 const size_t state_migration_count = sizeof state_migrations / sizeof *state_migrations;

@@ -80,10 +80,9 @@ struct store_stage_options {
     void *progress_context;
 };
 
-/* Reads a tar, plain, gzip or zstd (by magic), to its end: unpacks it into staging with tar-split, checking digests.
+/* Reads a tar, plain or compressed, to its end: unpacks it into staging with tar-split, checking digests.
  * Safe to run in many threads at once. Past the first megabyte @from is read on a thread of our own, one read at a
- * time, until we return. Owned; ERROR_INVALID for a hostile or damaged archive, ERROR_UNSUPPORTED for sparse files,
- * bzip2, xz. */
+ * time, until we return. Owned; ERROR_INVALID for a hostile or damaged archive, ERROR_UNSUPPORTED for sparse files. */
 struct store_staged *store_stage_layer(struct store *store, const struct source *from,
                                        const struct store_stage_options *options, struct error **err);
 void store_staged_free(struct store_staged *staged);                     /* removes what was not committed */

@@ -2,8 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
-#include <stdio.h>
 #include <unistd.h>
 
 #include "core/base/arena.h"
@@ -14,15 +12,6 @@
 #include "core/engine.h"
 #include "core/volume/lock.h"
 #include "core/volume/row.h"
-
-#define USER_FORMAT "job-%lld-%lld-%lld" /* process, when it started, which of its jobs */
-
-static const char *user_name(struct arena *arena)
-{
-    static atomic_llong last;
-    int64_t pid = getpid();
-    return arena_printf(arena, USER_FORMAT, (long long)pid, (long long)process_start_time(pid), (long long)++last);
-}
 
 static int count(struct volume_job *job, struct error **err)
 {
@@ -47,7 +36,7 @@ static int mount_it(struct volume_job *job, struct error **err)
 int volume_job_begin(struct engine *engine, struct arena *arena, struct volume *volume, struct volume_job *ret_job,
                      struct error **err)
 {
-    *ret_job = (struct volume_job){ .engine = engine, .arena = arena, .volume = volume, .user = user_name(arena), .root = -1 };
+    *ret_job = (struct volume_job){ .engine = engine, .arena = arena, .volume = volume, .user = process_job_name(arena), .root = -1 };
     if (mount_it(ret_job, err) < 0)
         return -1;
     ret_job->root = open(volume->mountpoint, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -82,8 +71,7 @@ int volume_job_repair(struct engine *engine, struct error **err)
     if (list_users(engine, arena, &users, err) < 0)
         return -1;
     for (size_t i = 0; i < users.count; i++) {
-        long long pid = 0, start = 0, number = 0;
-        if (sscanf(users.items[i], USER_FORMAT, &pid, &start, &number) == 3 && process_is(pid, start))
+        if (process_job_lives(users.items[i]))
             continue;
         if (volume_unmount(engine, users.items[i], err) < 0)
             return -1;

@@ -1,6 +1,6 @@
 #pragma once
 /* The use of a volume by this process for a while: it is mounted and not removed meanwhile, as with a container. Private to
- * core/volume. */
+ * core. */
 struct arena;
 struct engine;
 struct error;

@@ -24,7 +24,7 @@ static int walk(const char *path, int64_t *ret_bytes, struct error **err)
     if (root < 0)
         return error_set(err, ERROR_INTERNAL, errno, "opening %s", path);
     *ret_bytes = 0;
-    return walk_tree(root, false, count, ret_bytes, err);
+    return walk_tree(root, 0, count, ret_bytes, err);
 }
 
 /* 1 the number that is kept is still right, 0 not, -1 with *err */

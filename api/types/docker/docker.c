@@ -2,6 +2,7 @@
 
 #include "core/schema/define.h"
 #include "api/types/docker/common.def"
+#include "api/types/docker/archive.def"
 #include "api/types/docker/create.def"
 #include "api/types/docker/connect.def"
 #include "api/types/docker/inspect.def"

@@ -2,6 +2,7 @@
 /* Wire types of the Docker dialect: rows in the .def files beside this header. */
 #include "core/schema/declare.h"
 #include "api/types/docker/common.def"
+#include "api/types/docker/archive.def"
 #include "api/types/docker/create.def"
 #include "api/types/docker/connect.def"
 #include "api/types/docker/inspect.def"

@@ -2,6 +2,7 @@
 
 #include "core/schema/define.h"
 #include "api/types/libpod/common.def"
+#include "api/types/libpod/archive.def"
 #include "api/types/libpod/create.def"
 #include "api/types/libpod/connect.def"
 #include "api/types/libpod/inspect.def"

@@ -2,6 +2,7 @@
 /* Wire types of the libpod dialect: rows in the .def files beside this header. */
 #include "core/schema/declare.h"
 #include "api/types/libpod/common.def"
+#include "api/types/libpod/archive.def"
 #include "api/types/libpod/create.def"
 #include "api/types/libpod/connect.def"
 #include "api/types/libpod/inspect.def"

@@ -101,3 +101,7 @@ setup() {
 @test "df and prune add up" {
     df_and_prune_add_up
 }
+
+@test "files are copied in and out" {
+    files_are_copied_in_and_out
+}

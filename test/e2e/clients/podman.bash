@@ -255,3 +255,37 @@ df_and_prune_add_up() {
     run "$client" container exists "$name"
     [ "$status" -eq 1 ]
 }
+
+files_are_copied_in_and_out() {
+    local folder=$WORK/folders/$RANDOM$RANDOM
+    mkdir -p "$folder/x/s"
+    echo new >"$folder/x/n"
+    fresh_name
+    "$client" run -d --network none --name "$name" -v /v --tmpfs /t "$IMAGE" sh -c \
+        'mkdir -p /d/s; echo hi >/d/f; ln -s f /d/l; ln -s /d /up; touch /ready; exec sleep 1000'
+    wait_until 10 "$client" exec "$name" test -e /ready
+    "$client" cp "$name:/d/f" "$folder/"
+    [ "$(cat "$folder/f")" = hi ]
+    "$client" cp "$name:/d/l" "$folder/followed"
+    [ "$(cat "$folder/followed")" = hi ]
+    "$client" cp "$name:/d" "$folder/"
+    [ "$(cat "$folder/d/f")" = hi ]
+    "$client" cp "$name:/up" "$folder/renamed"
+    [ "$(cat "$folder/renamed/f")" = hi ]
+    mkdir "$folder/flat"
+    "$client" cp "$name:/d/." "$folder/flat"
+    [ "$(cat "$folder/flat/f")" = hi ]
+    [ "$("$client" cp "$name:/d/f" - | tar -xO)" = hi ]
+    "$client" cp "$folder/x/n" "$name:/tmp"
+    "$client" cp "$folder/x/n" "$name:/tmp/named"
+    "$client" cp "$folder/x" "$name:/v"
+    "$client" cp "$folder/x/." "$name:/t"
+    "$client" cp "$folder/x" "$name:/d/s/other"
+    tar -C "$folder" -c x | "$client" cp - "$name:/up"
+    for file in /tmp/n /tmp/named /v/x/n /t/n /d/s/other/n /d/x/n; do
+        [ "$("$client" exec "$name" cat $file)" = new ]
+    done
+    run -125 "$client" cp "$name:/nosuch" "$folder"
+    [[ $output == *nosuch* ]]
+    run ! "$client" cp "$folder/x" "$name:/d/f"
+}

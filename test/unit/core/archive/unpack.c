@@ -16,6 +16,7 @@
 #include "core/archive/tar.h"
 #include "core/archive/unpack.h"
 #include "core/base/fd.h"
+#include "core/base/str.h"
 #include "test/unit/core/archive/folder.h"
 #include "test/unit/core/archive/tape.h"
 
@@ -308,6 +309,45 @@ static void elsewhere_it_replaces_unless_told_to_keep(void **state)
             "cannot overwrite non-directory");
 }
 
+static void members_go_below_the_base_and_links_are_seen_from_the_root(void **state)
+{
+    struct buf tree = BUF(1 << 20), tape = BUF(1 << 20), up = BUF(1 << 20);
+    tape_add(&tree, (struct entry){ .name = "d/", .type = '5' });
+    tape_add(&tree, (struct entry){ .name = "elsewhere/", .type = '5' });
+    tape_add(&tree, (struct entry){ .name = "d/link", .type = '2', .link = "/elsewhere" });
+    tape_add(&tree, (struct entry){ .name = "way", .type = '2', .link = "d" });
+    unpacks(*state, &tree, &(struct unpack_options){ 0 });
+    tape_add(&tape, (struct entry){ .name = "./", .type = '5', .mode = 0700 });
+    tape_add(&tape, (struct entry){ .name = "f", .data = "below" });
+    tape_add(&tape, (struct entry){ .name = "link/f", .data = "through" });
+    tape_add(&tape, (struct entry){ .name = "hard", .type = '1', .link = "f" });
+    unpacks(*state, &tape, &(struct unpack_options){ .base = "way", .keep_base = true });
+    holds(*state, "d/f", "below");
+    holds(*state, "d/hard", "below");
+    holds(*state, "elsewhere/f", "through");
+    assert_int_not_equal(look(*state, "d").st_mode & 0777, 0700);
+    tape_add(&up, (struct entry){ .name = "../f", .data = "x" });
+    refuses(*state, &up, &(struct unpack_options){ .base = "d" }, ERROR_INVALID, "leads out");
+}
+
+static void members_can_be_given_other_names(void **state)
+{
+    struct str_pair pairs[] = { { "a", "b/c" }, { "f", "../../g" }, { "a/deep", "deeper" } };
+    struct str_map rename = { pairs, 3 };
+    struct buf tape = BUF(1 << 20);
+    tape_add(&tape, (struct entry){ .name = "a/", .type = '5' });
+    tape_add(&tape, (struct entry){ .name = "a/x/y", .data = "1" });
+    tape_add(&tape, (struct entry){ .name = "a/deep/z", .data = "2" });
+    tape_add(&tape, (struct entry){ .name = "f", .data = "3" });
+    tape_add(&tape, (struct entry){ .name = "l", .type = '1', .link = "a/x/y" });
+    unpacks(*state, &tape, &(struct unpack_options){ .rename = &rename });
+    holds(*state, "b/c/x/y", "1");
+    holds(*state, "deeper/z", "2");
+    holds(*state, "g", "3");
+    holds(*state, "l", "1");
+    assert_false(is_there(*state, "a"));
+}
+
 static void owners_can_be_given(void **state)
 {
     struct buf tape = BUF(1 << 20);
@@ -378,6 +418,8 @@ int main(void)
         IN_FOLDER(hard_links_reach_only_files_that_came_before),
         IN_FOLDER(a_file_in_place_of_a_directory_is_refused_in_a_layer),
         IN_FOLDER(elsewhere_it_replaces_unless_told_to_keep),
+        IN_FOLDER(members_go_below_the_base_and_links_are_seen_from_the_root),
+        IN_FOLDER(members_can_be_given_other_names),
         IN_FOLDER(owners_can_be_given),
         IN_FOLDER(names_the_kernel_refuses_are_the_archives_fault),
         IN_FOLDER(a_failure_in_the_middle_is_reported),

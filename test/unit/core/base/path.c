@@ -235,6 +235,29 @@ static void paths_are_cleaned_as_go_does(void **state)
         assert_string_equal(path_clean(arena, cases[i][0]), cases[i][1]);
 }
 
+static void links_are_followed_as_text_inside_their_root(void **state)
+{
+    (void)state;
+    autoarena *arena = arena_new();
+    autoerror *err = NULL;
+    autofree char *root = mem_strdup("/tmp/coracle-follow-XXXXXX");
+    assert_non_null(mkdtemp(root));
+    autofd fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(mkdirat(fd, "d", 0755), 0);
+    assert_int_equal(symlinkat("/d", fd, "abs"), 0);
+    assert_int_equal(symlinkat("../../../abs/x", fd, "d/up"), 0);
+    assert_int_equal(symlinkat("nosuch/../more", fd, "d/broken"), 0);
+    assert_int_equal(symlinkat("loop", fd, "loop"), 0);
+    assert_string_equal(path_follow_in(arena, fd, "/"), "/");
+    assert_string_equal(path_follow_in(arena, fd, "/abs"), "/d");
+    assert_string_equal(path_follow_in(arena, fd, "/abs/"), "/d");
+    assert_string_equal(path_follow_in(arena, fd, "/d/up/y"), "/d/x/y");
+    assert_string_equal(path_follow_in(arena, fd, "/d/broken"), "/d/more");
+    assert_string_equal(path_follow_in(arena, fd, "/loop"), "/loop");
+    assert_string_equal(path_follow_in(arena, fd, "/none/of/it"), "/none/of/it");
+    assert_int_equal(path_remove_tree(root, &err), 0);
+}
+
 static void the_base_follows_the_last_slash(void **state)
 {
     (void)state;
@@ -259,6 +282,7 @@ int main(void)
         cmocka_unit_test(symlinks_of_a_root_stay_inside_it),
         cmocka_unit_test(directories_of_a_root_are_made_inside_it),
         cmocka_unit_test(paths_are_cleaned_as_go_does),
+        cmocka_unit_test(links_are_followed_as_text_inside_their_root),
         cmocka_unit_test(the_base_follows_the_last_slash),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

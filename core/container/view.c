@@ -1,0 +1,91 @@
+#include "core/container/view.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "core/base/arena.h"
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/base/log.h"
+#include "core/container/container.h"
+#include "core/container/lock.h"
+#include "core/container/process.h"
+#include "core/container/repair.h"
+#include "core/container/root.h"
+#include "core/container/row.h"
+#include "core/engine.h"
+#include "core/volume/job.h"
+
+/* The root of its first process, and the namespace that root is in. False when it ended meanwhile. */
+static bool open_running(struct container_view *view)
+{
+    char path[64];
+    const struct container *ctr = view->ctr;
+    if (ctr->state != CONTAINER_RUNNING && ctr->state != CONTAINER_PAUSED)
+        return false;
+    snprintf(path, sizeof path, "/proc/%lld/ns/mnt", (long long)ctr->pid);
+    autofd namespace = open(path, O_RDONLY | O_CLOEXEC);
+    snprintf(path, sizeof path, "/proc/%lld/root", (long long)ctr->pid);
+    autofd root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    /* Looked at afterwards: until then the number could have become somebody else's. */
+    if (namespace < 0 || root < 0 || !process_is(ctr->pid, row_pid_start(ctr)))
+        return false;
+    view->namespace = fd_take(&namespace);
+    view->root = fd_take(&root);
+    view->rootfs = ctr->mountpoint;
+    return true;
+}
+
+static int open_locked(struct arena *arena, struct container_view *view, struct error **err)
+{
+    autofd lock = container_lock(view->engine, view->ctr->id, "files", err);
+    if (lock < 0)
+        return -1;
+    struct container *now = container_repair(view->engine, view->ctr->id, err);
+    if (!now)
+        return -1;
+    container_unref(view->ctr);
+    view->ctr = now;
+    if (open_running(view))
+        return 0;
+    if (now->state == CONTAINER_RUNNING || now->state == CONTAINER_PAUSED)
+        return error_set_about(err, ERROR_CONFLICT, "container", now->id, "container %s is ending", now->id);
+    view->user = process_job_name(arena);
+    return container_view_assemble(arena, view, err);
+}
+
+int container_view_open(struct engine *engine, struct arena *arena, const struct container *ctr, struct container_view *ret_view,
+                        struct error **err)
+{
+    *ret_view = (struct container_view){ .engine = engine, .ctr = container_ref((struct container *)ctr), .root = -1, .namespace = -1 };
+    return open_running(ret_view) ? 0 : open_locked(arena, ret_view, err);
+}
+
+/* It may have started since, or be gone: then there is nothing to unmount. */
+static int let_go(struct container_view *view, struct error **err)
+{
+    autofd lock = container_lock(view->engine, view->ctr->id, "files", err);
+    if (lock < 0)
+        return -1;
+    autoerror *gone = NULL;
+    autocontainer *now = row_get(view->engine, view->ctr->id, &gone);
+    if (now)
+        return container_root_let_go(view->engine, now, view->user, err);
+    container_lock_remove(view->engine, view->ctr->id);
+    return 0;
+}
+
+void container_view_close(struct container_view *view)
+{
+    autoerror *err = NULL;
+    if (!view->ctr)
+        return;
+    fd_close(view->root);
+    fd_close(view->namespace);
+    for (size_t i = 0; i < view->job_count; i++)
+        volume_job_end(&view->jobs[i]);
+    if (view->user && let_go(view, &err) < 0)
+        log_warn("unmounting the root of container %s: %s", view->ctr->id, err->message);
+    container_unref(view->ctr);
+    view->ctr = NULL;
+}
