@@ -4,8 +4,10 @@
 
 extern const struct route docker_containers_archive[];
 extern const struct route docker_containers_attach[];
+extern const struct route docker_containers_changes[];
 extern const struct route docker_containers_create[];
 extern const struct route docker_containers_exec[];
+extern const struct route docker_containers_export[];
 extern const struct route docker_containers_item[];
 extern const struct route docker_containers_json[];
 extern const struct route docker_containers_kill[];

@@ -11,19 +11,24 @@ extern const struct route libpod_version[];
 
 extern const struct route libpod_containers_archive[];
 extern const struct route libpod_containers_attach[];
+extern const struct route libpod_containers_changes[];
 extern const struct route libpod_containers_create[];
 extern const struct route libpod_containers_exec[];
 extern const struct route libpod_containers_exists[];
+extern const struct route libpod_containers_export[];
 extern const struct route libpod_containers_item[];
 extern const struct route libpod_containers_json[];
 extern const struct route libpod_containers_kill[];
 extern const struct route libpod_containers_logs[];
+extern const struct route libpod_containers_mount[];
 extern const struct route libpod_containers_pause[];
 extern const struct route libpod_containers_rename[];
 extern const struct route libpod_containers_resize[];
 extern const struct route libpod_containers_restart[];
+extern const struct route libpod_containers_showmounted[];
 extern const struct route libpod_containers_start[];
 extern const struct route libpod_containers_stop[];
+extern const struct route libpod_containers_unmount[];
 extern const struct route libpod_containers_unpause[];
 extern const struct route libpod_containers_wait[];
 

@@ -19,12 +19,7 @@ struct walk {
     void *context;
 };
 
-struct names {
-    char **items;
-    size_t count, room;
-};
-
-static void free_names(struct names *names)
+void walk_names_free(struct walk_names *names)
 {
     for (size_t i = 0; i < names->count; i++)
         free(names->items[i]);
@@ -36,9 +31,10 @@ static int compare(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-/* All at once, so that no directory stream stays open while we are below. */
-static int list_names(int dir, struct names *names, const char *path, struct error **err)
+/* At once, so that no directory stream stays open while we are below. */
+int walk_list(int dir, const char *path, struct walk_names *names, struct error **err)
 {
+    *names = (struct walk_names){ 0 };
     int copy = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *stream = copy < 0 ? NULL : fdopendir(copy);
     if (!stream) {
@@ -80,13 +76,13 @@ static int visit(struct walk *walk, int dir, const char *parent, const char *nam
 
 static int walk_directory(struct walk *walk, int dir, const char *path, int depth, struct error **err)
 {
-    struct names names = { 0 };
-    int rc = list_names(dir, &names, path, err);
+    struct walk_names names;
+    int rc = walk_list(dir, path, &names, err);
     if ((walk->flags & WALK_SORTED) && names.count)
         qsort(names.items, names.count, sizeof *names.items, compare);
     for (size_t i = 0; !rc && i < names.count; i++)
         rc = visit(walk, dir, path, names.items[i], depth, err);
-    free_names(&names);
+    walk_names_free(&names);
     return rc;
 }
 

@@ -24,6 +24,16 @@ struct walk_entry {
     struct stat st;
 };
 
+struct walk_names { /* owned */
+    char **items;
+    size_t count, room;
+};
+
+/* What is in a directory, all at once. @path: for errors
+ * One that was removed meanwhile is empty. */
+int walk_list(int dir, const char *path, struct walk_names *ret_names, struct error **err);
+void walk_names_free(struct walk_names *names);
+
 /* Calls @each for everything below @root (a directory open for reading, borrowed), a directory before what is in it. A
  * negative return ends it.
  * ERROR_INVALID: deeper than WALK_MAX_DEPTH */

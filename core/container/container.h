@@ -197,6 +197,19 @@ int container_attach(struct engine *engine, const char *key, const struct contai
                      const struct container_client *client, struct error **err);
 int container_resize(struct engine *engine, const char *key, int64_t rows, int64_t columns, struct error **err);
 
+/* ---- files: see archive.h and changes.h too ---- */
+
+/* The root, without what is mounted in it, as a tar. @rules: as for container_create() */
+int container_export(struct engine *engine, const char *key, const struct container_rules *rules, const struct sink *to,
+                     struct error **err);
+/* Mounts the root for a client, who unmounts it as often; it stays mounted while anybody has it. @ret_path: arena */
+int container_mount(struct engine *engine, struct arena *arena, const char *key, const struct container_rules *rules,
+                    const char **ret_path, struct error **err);
+/* ERROR_CONFLICT when no client has it mounted. */
+int container_unmount(struct engine *engine, const char *key, struct error **err);
+/* Ids of those that are mounted, by clients or because they run, and where. Arena. */
+int container_mounted(struct engine *engine, struct arena *arena, struct str_map *ret_mounted, struct error **err);
+
 /* ---- exec ---- */
 
 struct exec_spec {

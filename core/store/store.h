@@ -144,3 +144,8 @@ const char *store_container_dir(struct store *store, struct arena *arena, const 
 const char *store_container_run_dir(struct store *store, struct arena *arena, const char *id);
 /* The container's own changes: path of the rw layer's diff directory, arena. */
 const char *store_container_diff(struct store *store, struct arena *arena, const char *id, struct error **err);
+/* What is below that, the image's layers, as one read-only tree: a directory open for reading, owned; mounted nowhere.
+ * -1 with *err. */
+int store_open_lower(struct store *store, const char *id, struct error **err);
+/* The same of a layer with those below it. */
+int store_open_layers(struct store *store, const char *layer, struct error **err);
