@@ -109,7 +109,7 @@ static int pass(struct tar_reader *tar, size_t len, bool or_end, struct buf *cop
 
 static size_t padding_of(int64_t size)
 {
-    return (size_t)(-(uint64_t)size % TAR_BLOCK);
+    return (size_t)(-(uint64_t)size % TAR_BLOCK_BYTES);
 }
 
 /* ---- extended headers ---- */
@@ -265,7 +265,7 @@ static int resolve_numbers(struct tar_reader *tar, const struct tar_header *head
     if (check_id(member->name, "uid", uid, err) < 0 || check_id(member->name, "gid", gid, err) < 0)
         return -1;
     int64_t size = extended->has_size ? extended->size : header->size;
-    if (size < 0 || size > INT64_MAX - TAR_BLOCK)
+    if (size < 0 || size > INT64_MAX - TAR_BLOCK_BYTES)
         return error_set(err, ERROR_INVALID, 0, "archive: member %s: size %lld", member->name, (long long)size);
     if (member->type != TAR_FILE)
         size = 0; /* writers leave the target's size in links; no payload follows */
@@ -360,22 +360,22 @@ static int end_member(struct tar_reader *tar, struct error **err)
 /* Two zero blocks, or one at the very end of the stream, or no block at all. 1: the archive is over. */
 static int at_end(struct tar_reader *tar, struct error **err)
 {
-    if (fill(tar, TAR_BLOCK, err) < 0)
+    if (fill(tar, TAR_BLOCK_BYTES, err) < 0)
         return -1;
     size_t ready = tar->end - tar->at;
     if (!ready)
         return 1;
-    if (ready < TAR_BLOCK)
+    if (ready < TAR_BLOCK_BYTES)
         return error_set(err, ERROR_INVALID, 0, "archive: it ends in the middle of a header");
     if (!tar_block_is_zero((unsigned char *)tar->window + tar->at))
         return 0;
-    if (fill(tar, 2 * TAR_BLOCK, err) < 0)
+    if (fill(tar, 2 * TAR_BLOCK_BYTES, err) < 0)
         return -1;
     ready = tar->end - tar->at;
-    if (ready > TAR_BLOCK &&
-        (ready < 2 * TAR_BLOCK || !tar_block_is_zero((unsigned char *)tar->window + tar->at + TAR_BLOCK)))
+    if (ready > TAR_BLOCK_BYTES &&
+        (ready < 2 * TAR_BLOCK_BYTES || !tar_block_is_zero((unsigned char *)tar->window + tar->at + TAR_BLOCK_BYTES)))
         return error_set(err, ERROR_INVALID, 0, "archive: something follows a single end block");
-    return pass(tar, ready < 2 * TAR_BLOCK ? ready : 2 * TAR_BLOCK, false, NULL, err) < 0 ? -1 : 1;
+    return pass(tar, ready < 2 * TAR_BLOCK_BYTES ? ready : 2 * TAR_BLOCK_BYTES, false, NULL, err) < 0 ? -1 : 1;
 }
 
 static void forget_member(struct tar_reader *tar)
@@ -402,7 +402,7 @@ int tar_next(struct tar_reader *tar, const struct tar_member **ret_member, struc
         }
         struct tar_header header;
         if (tar_header_parse(tar->arena, (unsigned char *)tar->window + tar->at, &header, err) < 0 ||
-            pass(tar, TAR_BLOCK, false, NULL, err) < 0)
+            pass(tar, TAR_BLOCK_BYTES, false, NULL, err) < 0)
             return -1;
         int rc;
         if (header.type == 'x') {

@@ -24,10 +24,10 @@ enum {
     AT_TRAILER = 508,
 };
 
-bool tar_block_is_zero(const unsigned char block[TAR_BLOCK])
+bool tar_block_is_zero(const unsigned char block[TAR_BLOCK_BYTES])
 {
-    static const unsigned char zero[TAR_BLOCK];
-    return !memcmp(block, zero, TAR_BLOCK);
+    static const unsigned char zero[TAR_BLOCK_BYTES];
+    return !memcmp(block, zero, TAR_BLOCK_BYTES);
 }
 
 /* GNU: the first byte's high bit marks a big-endian two's complement number. */
@@ -71,12 +71,12 @@ static int parse_number(const unsigned char *field, size_t len, int64_t *ret_val
 }
 
 /* Early tars summed signed chars; both sums are accepted, as everywhere. */
-static bool checksum_fits(const unsigned char block[TAR_BLOCK])
+static bool checksum_fits(const unsigned char block[TAR_BLOCK_BYTES])
 {
     int64_t written, plain = 0, with_sign = 0;
     if (parse_number(block + AT_CHECKSUM, 8, &written) < 0)
         return false;
-    for (int i = 0; i < TAR_BLOCK; i++) {
+    for (int i = 0; i < TAR_BLOCK_BYTES; i++) {
         unsigned char byte = i >= AT_CHECKSUM && i < AT_CHECKSUM + 8 ? ' ' : block[i];
         plain += byte;
         with_sign += (signed char)byte;
@@ -89,7 +89,7 @@ static const char *field_text(struct arena *arena, const unsigned char *field, s
     return arena_strndup(arena, (const char *)field, strnlen((const char *)field, len));
 }
 
-static const char *full_name(struct arena *arena, const unsigned char block[TAR_BLOCK])
+static const char *full_name(struct arena *arena, const unsigned char block[TAR_BLOCK_BYTES])
 {
     const char *name = field_text(arena, block + AT_NAME, 100);
     if (memcmp(block + AT_MAGIC, "ustar", 6))
@@ -99,7 +99,7 @@ static const char *full_name(struct arena *arena, const unsigned char block[TAR_
     return *prefix ? arena_printf(arena, "%s/%s", prefix, name) : name;
 }
 
-int tar_header_parse(struct arena *arena, const unsigned char block[TAR_BLOCK], struct tar_header *ret_header,
+int tar_header_parse(struct arena *arena, const unsigned char block[TAR_BLOCK_BYTES], struct tar_header *ret_header,
                      struct error **err)
 {
     if (!checksum_fits(block))

@@ -7,7 +7,7 @@
 
 struct arena;
 
-#define TAR_BLOCK 512
+#define TAR_BLOCK_BYTES 512
 
 /* What a block says before extended headers are applied. */
 struct tar_header {
@@ -16,9 +16,9 @@ struct tar_header {
     int64_t mode, uid, gid, size, mtime, major, minor;
 };
 
-bool tar_block_is_zero(const unsigned char block[TAR_BLOCK]);
+bool tar_block_is_zero(const unsigned char block[TAR_BLOCK_BYTES]);
 /* -1 with ERROR_INVALID when the checksum or a number is wrong. */
-int tar_header_parse(struct arena *arena, const unsigned char block[TAR_BLOCK], struct tar_header *ret_header,
+int tar_header_parse(struct arena *arena, const unsigned char block[TAR_BLOCK_BYTES], struct tar_header *ret_header,
                      struct error **err);
 
 /* What extended headers say about the next member. */

@@ -20,7 +20,7 @@ struct block {
     char name[NAME_SIZE], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8], type, link[NAME_SIZE];
     char magic[6], version[2], user[32], group[32], major[8], minor[8], prefix[PREFIX_SIZE], trailer[12];
 };
-_Static_assert(sizeof(struct block) == TAR_BLOCK, "a header is one block");
+_Static_assert(sizeof(struct block) == TAR_BLOCK_BYTES, "a header is one block");
 
 /* What does not fit is 0 here and in a pax header besides. */
 static void put_octal(char *field, size_t size, int64_t value)
@@ -157,13 +157,13 @@ int tar_write_member(const struct sink *to, const struct tar_member *member, str
 
 int tar_write_padding(const struct sink *to, int64_t size, struct error **err)
 {
-    static const char zero[TAR_BLOCK];
-    size_t rest = (size_t)(size % TAR_BLOCK);
-    return rest ? to->write(to->context, zero, TAR_BLOCK - rest, err) : 0;
+    static const char zero[TAR_BLOCK_BYTES];
+    size_t rest = (size_t)(size % TAR_BLOCK_BYTES);
+    return rest ? to->write(to->context, zero, TAR_BLOCK_BYTES - rest, err) : 0;
 }
 
 int tar_write_end(const struct sink *to, struct error **err)
 {
-    static const char zero[2 * TAR_BLOCK];
+    static const char zero[2 * TAR_BLOCK_BYTES];
     return to->write(to->context, zero, sizeof zero, err);
 }
