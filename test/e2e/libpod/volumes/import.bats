@@ -18,7 +18,11 @@ import() { # FILE
     tar -C "$BATS_TEST_TMPDIR/in" -cf "$BATS_TEST_TMPDIR/plain.tar" .
     gzip -k "$BATS_TEST_TMPDIR/plain.tar"
     zstd -q "$BATS_TEST_TMPDIR/plain.tar"
-    for archive in plain.tar plain.tar.gz plain.tar.zst; do
+    python3 -c 'import bz2, lzma, sys
+data = open(sys.argv[1], "rb").read()
+open(sys.argv[1] + ".bz2", "wb").write(bz2.compress(data))
+open(sys.argv[1] + ".xz", "wb").write(lzma.compress(data))' "$BATS_TEST_TMPDIR/plain.tar"
+    for archive in plain.tar plain.tar.{gz,zst,bz2,xz}; do
         volume
         echo stays >"$mountpoint/old"
         echo replaced >"$mountpoint/file"
