@@ -46,12 +46,18 @@ class Container:
             "stop_timeout": 1,
             "volumes": [{"Dest": "/anonymous", "IsAnonymous": True}] if rng.random() < 0.3 else [],
         }
+        self.mounted = rng.random() < 0.4
+        if self.mounted:
+            self.spec["volumes"].append({"Name": self.id + "-mounted", "Dest": "/mounted"})
         if network == "bridge" and rng.random() < 0.5:
             self.spec["portmappings"] = [{"container_port": 80, "host_port": 20000 + number}]
         self.force = rng.random() < 0.6
         self.attached = rng.random() < 0.5
 
     def create(self):
+        if self.mounted:
+            self.engine.ask("POST", API + "/volumes/create", {"Name": self.id + "-mounted",
+                                                              "Options": {"type": "tmpfs", "device": "tmpfs"}})
         self.engine.create(**self.spec)
 
     def start(self):
@@ -127,7 +133,7 @@ class Crasher:
 
     def rows(self):
         with sqlite3.connect("file:%s/coracle/state.db?mode=ro" % self.engine.root, uri=True) as db:
-            tables = ("containers", "execs", "leases", "ports", "volumes", "volume_users")
+            tables = ("containers", "execs", "leases", "ports", "volumes", "volume_users", "volume_mounts")
             return {"%s row %s" % (table, row) for table in tables for row in db.execute("SELECT * FROM " + table)}
 
     def snapshot(self, bridge):
@@ -236,6 +242,8 @@ class Crasher:
         listed = engine.containers()
         if listed:
             raise Left("listed after rm -f: %s" % listed)
+        for volume in engine.ask("GET", API + "/volumes/json"):
+            engine.ask("DELETE", API + "/volumes/%s" % volume["Name"])
         self.run_new(network)
         self.await_nothing_left(network)
 
@@ -272,9 +280,12 @@ class Crasher:
         self.engine.import_default_image(CONTRIB)
         for number, network in enumerate(networks):
             container = Container(self.engine, network, number, random.Random(1))
-            container.spec.update(command=OBEDIENT, volumes=[{"Dest": "/anonymous", "IsAnonymous": True}])
+            container.mounted = True
+            container.spec.update(command=OBEDIENT, volumes=[{"Dest": "/anonymous", "IsAnonymous": True},
+                                                             {"Name": container.id + "-mounted", "Dest": "/mounted"}])
             for step in ("create", "start", "exec", "restart", "stop", "start", "kill", "remove"):
                 self.measure(container, step)
+            self.engine.ask("DELETE", API + "/volumes/%s-mounted" % container.id)
             self.baseline = set()
             self.run_new(network)
         while list(self.engine.processes()):
