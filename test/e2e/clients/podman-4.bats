@@ -93,3 +93,7 @@ setup() {
 @test "files are copied in and out" {
     files_are_copied_in_and_out
 }
+
+@test "volumes are made used shown and removed" {
+    volumes_are_made_used_shown_and_removed
+}

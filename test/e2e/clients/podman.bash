@@ -289,3 +289,28 @@ files_are_copied_in_and_out() {
     [[ $output == *nosuch* ]]
     run ! "$client" cp "$folder/x" "$name:/d/f"
 }
+
+volumes_are_made_used_shown_and_removed() {
+    local volume=$client-volume-$RANDOM
+    [ "$("$client" volume create --label colour=blue "$volume")" = "$volume" ]
+    run "$client" volume create "$volume"
+    [ "$status" -ne 0 ]
+    [[ $output == *"$volume"*"already exists"* ]]
+    [ "$("$client" volume ls -q --filter "name=$volume" --filter label=colour=blue)" = "$volume" ]
+    [ "$("$client" volume inspect --format '{{.Driver}} {{.Labels.colour}}' "$volume")" = 'local blue' ]
+    "$client" run --rm --network none -v "$volume:/v" "$IMAGE" sh -c 'echo kept >/v/file'
+    [ "$("$client" run --rm --network none -v "$volume:/v:ro" "$IMAGE" cat /v/file)" = kept ]
+    fresh_name
+    "$client" create --name "$name" --network none -v "$volume:/v" "$IMAGE" true >/dev/null
+    forget_later "$name"
+    run "$client" volume rm "$volume"
+    [ "$status" -ne 0 ]
+    [[ $output == *"volume is being used"* ]]
+    "$client" volume rm -f "$volume"
+    run "$client" volume exists "$volume"
+    [ "$status" -eq 1 ]
+    run "$client" container exists "$name"
+    [ "$status" -eq 1 ]
+    "$client" volume create --label "mark=$volume" "$volume-2"
+    [ "$("$client" volume prune -f --filter "label=mark=$volume")" = "$volume-2" ]
+}

@@ -23,3 +23,7 @@ setup() {
 @test "a kill while a secret is removed is no reprieve" {
     private a_removal_is_finished
 }
+
+@test "no child, log, event or inspection has a value" {
+    private no_child_log_or_event_has_it
+}

@@ -10,9 +10,10 @@ import sys
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from private import API, Engine, run_case  # noqa: E402
+from private import API, Engine, run, run_case  # noqa: E402
 
 BUILD = sys.argv[1]
+CONTRIB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "contrib")
 ENDS_US = "kill -9 $PPID; sleep 0.2"
 
 
@@ -95,8 +96,43 @@ def a_removal_is_finished(work, engines):
     assert shop.files() == [], shop.files()
 
 
+def no_child_log_or_event_has_it(work, engines):
+    """Helpers that write down how they were called."""
+    value, told = "hush-%d" % os.getpid(), os.path.join(work, "told")
+    helpers = {"conmon": "/usr/bin/conmon", "crun": "/usr/bin/crun"}
+    for name, program in helpers.items():
+        with open(os.path.join(work, name), "w", encoding="utf-8") as file:
+            file.write('#!/bin/sh\necho "%s $*" >>%s\nexec %s "$@"\n' % (name, told, program))
+        os.chmod(file.name, 0o755)
+    with open(os.path.join(work, "containers.conf"), "w", encoding="utf-8") as file:
+        file.write('[engine]\nconmon_path = ["%s/conmon"]\n[engine.runtimes]\ncrun = ["%s/crun"]\n' % (work, work))
+    engine = Engine(BUILD, work, "--log-level", "debug")
+    engines.append(engine)
+    engine.start(CONTAINERS_CONF=file.name)
+    engine.import_default_image(CONTRIB)
+    engine.ask("POST", API + "/secrets/create?name=s", value, content_type="application/octet-stream")
+    made = engine.create(command=["sh", "-c", "cat /run/secrets/s >/seen; sleep 1000"], stop_timeout=0, secrets=[{"Source": "s"}],
+                         secret_env={"TOKEN": "s"})
+    engine.ask("POST", API + "/containers/%s/start" % made)
+    session = engine.ask("POST", API + "/containers/%s/exec" % made, {"Cmd": ["sh", "-c", "echo $TOKEN"], "AttachStdout": True})
+    said = engine.call("POST", API + "/exec/%s/start" % session["Id"], {"Detach": False})
+    assert value.encode() in said[1], said  # it is there to be found
+    seen = [json.dumps(engine.ask("GET", path)) for path in (
+        API + "/containers/%s/json" % made, "/containers/%s/json" % made, API + "/secrets/json", API + "/secrets/s/json",
+        API + "/exec/%s/json" % session["Id"], "/containers/json", API + "/info")]
+    engine.remove(made)
+    seen.append(run("curl", "-s", "--unix-socket", engine.socket, "http://c%s/events?stream=false&since=0" % API))
+    assert "exec_died" in seen[-1], seen[-1]
+    for path in (told, engine.log):
+        with open(path, encoding="utf-8") as file:
+            seen.append(file.read())
+    assert "crun" in seen[-2] and " create " in seen[-2] and " exec " in seen[-2], seen[-2]
+    assert not [text for text in seen if value in text], [text for text in seen if value in text]
+
+
 CASES = {case.__name__: case for case in (
-    a_value_without_a_secret_goes, a_replaced_one_stays_whole, a_value_that_was_replaced_goes, a_removal_is_finished)}
+    a_value_without_a_secret_goes, a_replaced_one_stays_whole, a_value_that_was_replaced_goes, a_removal_is_finished,
+    no_child_log_or_event_has_it)}
 
 if __name__ == "__main__":
     run_case(CASES, sys.argv[2])
