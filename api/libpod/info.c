@@ -10,6 +10,7 @@
 #include "core/engine.h"
 #include "core/network/network.h"
 #include "core/registry/settings.h"
+#include "core/system/packages.h"
 #include "core/system/system.h"
 #include "core/volume/volume.h"
 
@@ -17,12 +18,14 @@
 
 static void show_host(struct call *call, const struct system_info *info, struct libpod_info_host *host)
 {
+    struct system_packages packages;
+    system_packages(call->engine, call->arena, info, &packages);
     *host = (struct libpod_info_host){
         .arch = info->architecture,
         .cgroup_manager = info->cgroup_manager,
         .cgroup_version = info->cgroup_v2 ? "v2" : "v1",
         .cgroup_controllers = info->cgroup_controllers,
-        .conmon = { .package = info->conmon_package, .path = info->conmon_path, .version = info->conmon_version },
+        .conmon = { .package = packages.conmon, .path = info->conmon_path, .version = info->conmon_version },
         .cpus = info->cpus,
         .cpu = { info->cpu_user_percent, info->cpu_system_percent, info->cpu_idle_percent },
         .database_backend = "sqlite",
@@ -37,12 +40,12 @@ static void show_host(struct call *call, const struct system_info *info, struct 
         .network_backend_info = {
             .backend = "netavark",
             .version = info->netavark_version,
-            .package = info->netavark_package,
+            .package = packages.netavark,
             .path = info->netavark_path,
             .default_network = call->engine->config->default_network,
-            .dns = { .version = info->aardvark_version, .package = info->aardvark_package, .path = info->aardvark_path },
+            .dns = { .version = info->aardvark_version, .package = packages.aardvark, .path = info->aardvark_path },
         },
-        .oci_runtime = { .name = info->runtime_name, .package = info->runtime_package, .path = info->runtime_path, .version = info->runtime_version },
+        .oci_runtime = { .name = info->runtime_name, .package = packages.runtime, .path = info->runtime_path, .version = info->runtime_version },
         .os = "linux",
         .security = {
             .apparmor = info->apparmor,

@@ -32,53 +32,21 @@ static char *ask(const char *path)
     return buf_take(&out);
 }
 
-/* The first line of what a package manager says; "" when there is no such program, or it does not know. */
-static const char *ask_manager(struct arena *arena, const char *const *argv)
-{
-    const struct spawn what = { .argv = argv };
-    autobuf out = BUF(MAX_VERSION_BYTES);
-    autoerror *ignored = NULL;
-    if (spawn_run(&what, NULL, &out, NULL, ASK_TIMEOUT_MS, &ignored) != 0)
-        return "";
-    const char *text = buf_text(&out);
-    return arena_strndup(arena, text, strcspn(text, "\n"));
-}
-
-/* In the form that podman shows: "conmon_2.1.6+ds1-1_amd64", "conmon-2.1.10-1.fc40.x86_64". */
-static const char *ask_package(struct arena *arena, const char *path)
-{
-    const char *search[] = { "dpkg-query", "-S", path, NULL };
-    const char *rpm[] = { "rpm", "-q", "--qf", "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}\\n", "-f", path, NULL };
-    const char *found = ask_manager(arena, search);
-    const char *package = arena_strndup(arena, found, strcspn(found, ":,"));
-    if (!*package)
-        return str_or(ask_manager(arena, rpm), "Unknown");
-    const char *show[] = { "dpkg-query", "-W", "-f", "${Package}_${Version}_${Architecture}\\n", package, NULL };
-    return str_or(ask_manager(arena, show), "Unknown");
-}
-
-/* RUNROOT/coracle/versions/NAME holds "size mtime path\n", the package in a line, and then the answer.
- * @ret_package: "Unknown" too when there is no such program */
-static const char *version_of(struct engine *engine, struct arena *arena, const char *name, const char *path,
-                              const char **ret_package)
+/* RUNROOT/coracle/versions/NAME holds "size mtime path\n" and then the answer. */
+static const char *version_of(struct engine *engine, struct arena *arena, const char *name, const char *path)
 {
     struct stat st;
-    *ret_package = "Unknown";
     if (!*path || stat(path, &st) < 0)
         return "";
     const char *dir = arena_printf(arena, "%s/versions", engine->run_dir), *file = arena_printf(arena, "%s/%s", dir, name);
     const char *key = arena_printf(arena, "%lld %lld.%09ld %s\n", (long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, path);
     autoerror *none = NULL;
     autofree char *kept = path_read(file, MAX_VERSION_BYTES * 2, NULL, &none);
-    const char *package = kept && str_starts(kept, key) ? kept + strlen(key) : "", *end = strchr(package, '\n');
-    if (end) {
-        *ret_package = arena_strndup(arena, package, (size_t)(end - package));
-        return arena_strdup(arena, end + 1);
-    }
+    if (kept && str_starts(kept, key))
+        return arena_strdup(arena, kept + strlen(key));
     error_clear(&none);
     autofree char *answer = ask(path);
-    *ret_package = ask_package(arena, path);
-    const char *text = arena_printf(arena, "%s%s\n%s", key, *ret_package, answer);
+    const char *text = arena_printf(arena, "%s%s", key, answer);
     if (path_mkdirs(dir, 0700, &none) == 0) /* not kept: the next one asks again */
         path_write_atomic(file, text, strlen(text), 0600, false, &none);
     return arena_strdup(arena, answer);
@@ -112,10 +80,10 @@ void system_helpers(struct engine *engine, struct arena *arena, struct system_in
     info->init_path = str_or(config->init_path, "");
     if (!*info->init_path)
         info->init_path = str_or(config_find_helper(config, arena, "catatonit", NULL), "");
-    info->conmon_version = version_of(engine, arena, "conmon", info->conmon_path, &info->conmon_package);
-    info->runtime_version = version_of(engine, arena, info->runtime_name, info->runtime_path, &info->runtime_package);
-    info->netavark_version = version_of(engine, arena, "netavark", info->netavark_path, &info->netavark_package);
-    info->aardvark_version = version_of(engine, arena, "aardvark-dns", info->aardvark_path, &info->aardvark_package);
+    info->conmon_version = version_of(engine, arena, "conmon", info->conmon_path);
+    info->runtime_version = version_of(engine, arena, info->runtime_name, info->runtime_path);
+    info->netavark_version = version_of(engine, arena, "netavark", info->netavark_path);
+    info->aardvark_version = version_of(engine, arena, "aardvark-dns", info->aardvark_path);
 }
 
 /* The last word of the first line. */

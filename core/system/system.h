@@ -1,8 +1,7 @@
 #pragma once
 /*
  * What the machine and this engine are: for version, info and diagnostics. Read at each call from /proc, /sys and uname;
- * helpers' versions and packages are asked when a helper is new or has
- * changed.
+ * helpers' versions are asked when a helper is new or has changed.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,8 +26,6 @@ struct system_info {
     bool seccomp, apparmor, selinux;
     struct str_map runtimes; /* installed: name to path */
     const char *conmon_path, *conmon_version, *runtime_name, *runtime_path, *runtime_version, *netavark_path, *netavark_version, *aardvark_path, *aardvark_version;
-    /* As the package manager names them with their versions; "Unknown" when none of its packages has them. */
-    const char *conmon_package, *runtime_package, *netavark_package, *aardvark_package;
     const char *init_path; /* what --init runs; "" when it is not installed */
     const char *backing_filesystem;
     int64_t store_bytes, store_used_bytes; /* of the file system the store is on */
