@@ -36,6 +36,7 @@ static void set_defaults(struct config *config)
     config->default_network = "podman";
     config->default_subnet = "";
     config->default_subnet_pool = "";
+    config->firewall_driver = "";
     config->enforce_docker_hub = true;
     config->secret_driver = "file";
     config->volume_plugin_timeout = 5;
@@ -86,6 +87,7 @@ static void apply_containers(struct config *config, const struct toml *file)
     config->network_config_dir = toml_text(file, "network.network_config_dir", config->network_config_dir);
     config->default_network = toml_text(file, "network.default_network", config->default_network);
     config->default_subnet = toml_text(file, "network.default_subnet", config->default_subnet);
+    config->firewall_driver = toml_text(file, "network.firewall_driver", config->firewall_driver);
     config->enforce_docker_hub = toml_bool(file, "engine.compat_api_enforce_docker_hub", config->enforce_docker_hub);
     config->secret_driver = str_or(toml_text(file, "secrets.driver", NULL), config->secret_driver);
     take_words(config, file, "secrets.opts", &config->secret_options);

@@ -39,6 +39,7 @@ struct config {
     const char *default_network;    /* "podman" */
     const char *default_subnet;     /* of the default network */
     const char *default_subnet_pool;
+    const char *firewall_driver; /* netavark's: "iptables", "nftables", "firewalld", "none"; "": its own choice */
     bool enforce_docker_hub; /* compat_api_enforce_docker_hub, true */
     const char *secret_driver; /* [secrets]: "file" */
     struct str_map secret_options;

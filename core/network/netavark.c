@@ -42,8 +42,9 @@ static const char *own_words(struct arena *arena, const struct buf *out, const s
 }
 
 /* It starts iptables or nft through PATH, which a service's may not lead to. */
-static const char *const *environment(struct arena *arena, bool firewall)
+static const char *const *environment(const struct config *config, struct arena *arena, bool firewall)
 {
+    const char *driver = firewall ? config->firewall_driver : "none";
     const char *const *base = spawn_environ();
     size_t count = 0;
     while (base[count])
@@ -51,11 +52,11 @@ static const char *const *environment(struct arena *arena, bool firewall)
     const char **env = arena_array(arena, count + 3, sizeof *env);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++)
-        if (!str_starts(base[i], "PATH=") && (firewall || !str_starts(base[i], "NETAVARK_FW=")))
+        if (!str_starts(base[i], "PATH=") && (str_empty(driver) || !str_starts(base[i], "NETAVARK_FW=")))
             env[kept++] = base[i];
     env[kept++] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
-    if (!firewall)
-        env[kept] = "NETAVARK_FW=none";
+    if (!str_empty(driver))
+        env[kept] = arena_printf(arena, "NETAVARK_FW=%s", driver);
     return env;
 }
 
@@ -134,7 +135,7 @@ static int run_program(struct engine *engine, struct arena *arena, const char *c
     int machine[2];
     lock_machine(machine);
     /* Rules are looked at with the locks held: nobody makes or removes any meanwhile. */
-    const struct spawn what = { .argv = argv, .env = environment(arena, firewall || (request && !rules_suffice(arena, request))) };
+    const struct spawn what = { .argv = argv, .env = environment(engine->config, arena, firewall || (request && !rules_suffice(arena, request))) };
     int rc = run_locked(&what, request, lock, arena, words[0], err);
     fd_close(machine[0]);
     fd_close(machine[1]);
