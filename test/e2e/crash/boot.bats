@@ -12,6 +12,10 @@ setup() {
     private what_ran_is_exited
 }
 
+@test "after a boot addresses and ports are free again, for others and for those who had them" {
+    private addresses_and_ports_are_free_again
+}
+
 @test "after a boot restart policies start what they should" {
     private restart_policies_count
 }

@@ -132,6 +132,31 @@ def what_ran_is_exited(machine):
     machine.post("plain", "stop")
 
 
+def addresses_and_ports_are_free_again(machine):
+    """On a network with room for one container, and on one where it asked for its address."""
+    for name, subnet in (("narrow", "10.66.4.0/30"), ("wide", "10.66.5.0/24")):
+        machine.engine.ask("POST", API + "/networks/create", {"name": name, "subnets": [{"subnet": subnet}]})
+    bridge = {"nsmode": "bridge"}
+    port = [{"container_port": 80, "host_port": 20081}]
+    machine.make("first", netns=bridge, Networks={"narrow": {}}, portmappings=port)
+    machine.make("asks", netns=bridge, Networks={"wide": {"static_ips": ["10.66.5.77"]}})
+    machine.power_off()
+    machine.engine.start()
+    machine.make("other", netns=bridge, Networks={"narrow": {}}, portmappings=port)
+    machine.make("another", netns=bridge, Networks={"wide": {"static_ips": ["10.66.5.77"]}})
+    for name, network, address in (("other", "narrow", "10.66.4.2"), ("another", "wide", "10.66.5.77")):
+        joined = machine.engine.inspect(name)["NetworkSettings"]["Networks"]
+        assert joined[network]["IPAddress"] == address, joined
+    for name, words in (("first", "already allocated"), ("asks", "already in use")):
+        status, reply = machine.engine.call("POST", API + "/containers/%s/start" % name)
+        assert status == 409 and words in reply["message"], (status, reply)
+    for name in ("other", "another"):
+        machine.engine.remove(name)
+    for name in ("first", "asks"):
+        machine.post(name, "start")
+    assert machine.engine.inspect("asks")["NetworkSettings"]["Networks"]["wide"]["IPAddress"] == "10.66.5.77"
+
+
 def restart_policies_count(machine):
     machine.make("always", restart_policy="always")
     machine.make("always-stopped", restart_policy="always")
@@ -225,7 +250,7 @@ def a_wait_sees_the_end_of_one_without_conmon(machine):
 
 
 CASES = {case.__name__: case for case in (
-    what_ran_is_exited, restart_policies_count, the_first_client_is_enough, a_runroot_that_outlives_the_boot_is_cleaned,
+    what_ran_is_exited, addresses_and_ports_are_free_again, restart_policies_count, the_first_client_is_enough, a_runroot_that_outlives_the_boot_is_cleaned,
     an_end_nobody_recorded_is_found, a_look_sees_the_end_of_one_without_conmon,
     a_wait_sees_the_end_of_one_without_conmon)}
 

@@ -17,6 +17,11 @@ reach_from() { # CONTAINER ADDRESS PORT
     inside "$1" sh -c '{ printf "GET /passwd HTTP/1.0\r\n\r\n"; sleep 1; } | nc -w 3 "$0" "$1"' "$2" "$3" | grep -q root:
 }
 
+starts() { # CONTAINER
+    api POST "/libpod/containers/$1/start"
+    [ "$status" = 204 ]
+}
+
 @test "a port is reached on every address of the host, by the container itself and by another" {
     network
     web '[{"container_port": 80, "host_port": 18741}]'
@@ -88,4 +93,76 @@ reach_from() { # CONTAINER ADDRESS PORT
     only_for coracle
     post /libpod/containers/create '{"image": "'"$IMAGE"'", "netns": {"nsmode": "bridge"}, "portmappings": [{"container_port": 80, "host_ip": "1.2.3"}]}'
     refused 400 1.2.3
+}
+
+@test "a port on an IPv6 address of the host is on no other, and two containers share a number on different ones" {
+    ip -6 addr add fd75:6::1/128 dev lo nodad
+    ip -6 addr add fd75:6::2/128 dev lo nodad
+    network '{"subnets": [{"subnet": "10.75.4.0/24"}, {"subnet": "fd75:4::/64"}], "ipv6_enabled": true}'
+    web '[{"container_port": 80, "host_port": 18748, "host_ip": "fd75:6::1"}]'
+    api GET "/libpod/containers/$ctr/json"
+    json '.NetworkSettings.Ports["80/tcp"] == [{HostIp: "fd75:6::1", HostPort: "18748"}]'
+    wait_until 10 reach '[fd75:6::1]' 18748
+    ! reach '[fd75:6::2]' 18748
+    ! reach 127.0.0.1 18748
+    web '[{"container_port": 80, "host_port": 18748, "host_ip": "fd75:6::2"}]'
+    wait_until 10 reach '[fd75:6::2]' 18748
+    create '{"netns": {"nsmode": "bridge"}, "Networks": {"'"$net"'": {}}, "portmappings": [{"container_port": 80, "host_port": 18748, "host_ip": "fd75:6::1"}]}'
+    api POST "/libpod/containers/$ctr/start"
+    refused 409 "Bind for fd75:6::1:18748 failed: port is already allocated"
+    ip -6 addr del fd75:6::1/128 dev lo
+    ip -6 addr del fd75:6::2/128 dev lo
+}
+
+@test "a container with IPv4 and IPv6 has addresses, routes and names of both" {
+    network '{"subnets": [{"subnet": "10.75.5.0/24"}, {"subnet": "fd75:5::/64"}], "ipv6_enabled": true, "dns_enabled": true}'
+    web '[]'
+    server=$ctr server_name=$name
+    start '{"netns": {"nsmode": "bridge"}, "Networks": {"'"$net"'": {}}}'
+    inside "$ctr" ip -4 route | grep -q '^default via 10.75.5.1 '
+    inside "$ctr" ip -6 route | grep -q '^default via fd75:5::1 '
+    api GET "/libpod/containers/$server/json"
+    six=$(field '.NetworkSettings.Networks[$net].GlobalIPv6Address' --arg net "$net")
+    reach_from "$ctr" "$six" 80
+    reach_from "$ctr" "$(address_of "$server" "$net")" 80
+    # shellcheck disable=SC2016 # the container's shell
+    inside "$ctr" sh -c 'nslookup -type=aaaa "$0" 10.75.5.1' "$server_name" | grep -qx "Address: $six"
+    inside "$server" cat /etc/hosts | grep -q "^$six.*$server_name"
+}
+
+@test "a port of SCTP is published, shown, and nobody else's" {
+    network
+    start '{"netns": {"nsmode": "bridge"}, "Networks": {"'"$net"'": {}}, "portmappings": [{"container_port": 80, "host_port": 18749, "protocol": "sctp"}]}'
+    api GET "/libpod/containers/$ctr/json"
+    json '.NetworkSettings.Ports == {"80/sctp": [{HostIp: "0.0.0.0", HostPort: "18749"}]}'
+    only_for coracle # the peers leave it to the kernel, which may not have SCTP
+    create '{"netns": {"nsmode": "bridge"}, "portmappings": [{"container_port": 80, "host_port": 18749, "protocol": "sctp"}]}'
+    api POST "/libpod/containers/$ctr/start"
+    refused 409 18749 "already allocated"
+    web '[{"container_port": 80, "host_port": 18749}]' # the same number of TCP is another port
+    wait_until 10 reach 127.0.0.1 18749
+}
+
+@test "a conflict with a program of the machine, or in the middle of a range, is told before anything is started" {
+    background "$BATS_TEST_TMPDIR/listener" socat TCP-LISTEN:18752,fork,reuseaddr -
+    wait_until 5 nc -z 127.0.0.1 18752
+    network
+    create '{"netns": {"nsmode": "bridge"}, "Networks": {"'"$net"'": {}}, "portmappings": [{"container_port": 80, "host_port": 18751, "range": 3}]}'
+    api POST "/libpod/containers/$ctr/start"
+    refused 409 "Bind for 0.0.0.0:18752 failed: port is already allocated"
+    api GET "/libpod/containers/$ctr/json"
+    json '.State.Status == "created" and .State.Pid == 0'
+    only_for coracle
+    [ ! -e "$WORK/runroot/coracle/netns/$ctr" ]
+    e2e_end_background
+    wait_until 10 starts "$ctr"
+}
+
+@test "a container that asks for the first free port of a range gets the next one" {
+    docker_start '{"HostConfig": {"NetworkMode": "bridge", "PortBindings": {"80/tcp": [{"HostPort": "18755-18757"}]}}}'
+    api GET "/containers/$ctr/json"
+    json '.NetworkSettings.Ports["80/tcp"][0].HostPort == "18755"'
+    docker_start '{"HostConfig": {"NetworkMode": "bridge", "PortBindings": {"80/tcp": [{"HostPort": "18755-18757"}]}}}'
+    api GET "/containers/$ctr/json"
+    json '.NetworkSettings.Ports["80/tcp"][0].HostPort == "18756"'
 }
