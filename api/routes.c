@@ -65,6 +65,7 @@ const struct route *const api_routes[] = {
     docker_exec_start,
 
     /* ---- docker: images ---- */
+    docker_commit,
     docker_images_create,
     docker_images_history,
     docker_images_item,
@@ -175,6 +176,7 @@ const struct route *const api_routes[] = {
     libpod_exec_start,
 
     /* ---- libpod: images ---- */
+    libpod_commit,
     libpod_images_exists,
     libpod_images_history,
     libpod_images_import,

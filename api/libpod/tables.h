@@ -41,6 +41,7 @@ extern const struct route libpod_networks_connect[];
 extern const struct route libpod_networks_disconnect[];
 extern const struct route libpod_networks_reload[];
 
+extern const struct route libpod_commit[];
 extern const struct route libpod_images_exists[];
 extern const struct route libpod_images_history[];
 extern const struct route libpod_images_import[];

@@ -15,6 +15,7 @@ const struct policy_right policy_rights[] = {
     { "containers:exec", "To run programs in them" },
     { "containers:attach", "To read their output and write their input" },
     { "containers:copy", "To take files out of them and put files in" },
+    { "containers:commit", "To make images of them, under any name" },
     { "images:read", "Lists, settings, history" },
     { "images:pull", "To fetch them from registries, and to check credentials there" },
     { "images:push", "To send them to registries" },
@@ -40,7 +41,7 @@ static const char *const proxy[] = {
 };
 static const char *const ci[] = {
     "system:read",    "events:read",   "containers:read", "containers:write", "containers:exec", "containers:attach", "containers:copy",
-    "images:read",    "images:pull",   "images:push",     "images:write",     "images:copy",     "volumes:read",      "volumes:write",
+    "containers:commit", "images:read",    "images:pull",   "images:push",     "images:write",     "images:copy",     "volumes:read",      "volumes:write",
     "networks:read",  "networks:write", NULL,
 };
 

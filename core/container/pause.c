@@ -5,6 +5,21 @@
 #include "core/container/lock.h"
 #include "core/container/repair.h"
 #include "core/container/row.h"
+#include "core/container/still.h"
+
+static int change_locked(struct engine *engine, const struct container *ctr, enum container_state to, const char *verb, const char *event,
+                         struct error **err)
+{
+    const char *argv[] = { verb, ctr->id, NULL };
+    if (runtime_run(engine, ctr->runtime, argv, err) < 0)
+        return -1;
+    return row_change(engine, ctr, event, NULL, err, "UPDATE containers SET state = ?1, rev = rev + 1 WHERE id = ?2", "is", (int64_t)to, ctr->id);
+}
+
+int container_wake(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    return change_locked(engine, ctr, CONTAINER_RUNNING, "resume", "unpause", err);
+}
 
 static int change(struct engine *engine, const char *key, enum container_state from, enum container_state to, const char *verb,
                   const char *event, struct error **err)
@@ -23,10 +38,7 @@ static int change(struct engine *engine, const char *key, enum container_state f
     if (ctr->state != from)
         return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "Container %s is not %s", ctr->id,
                                from == CONTAINER_PAUSED ? "paused" : "running");
-    const char *argv[] = { verb, ctr->id, NULL };
-    if (runtime_run(engine, ctr->runtime, argv, err) < 0)
-        return -1;
-    return row_change(engine, ctr, event, NULL, err, "UPDATE containers SET state = ?1, rev = rev + 1 WHERE id = ?2", "is", (int64_t)to, ctr->id);
+    return change_locked(engine, ctr, to, verb, event, err);
 }
 
 int container_pause(struct engine *engine, const char *key, struct error **err)

@@ -8,6 +8,7 @@
 #include "core/container/lock.h"
 #include "core/container/process.h"
 #include "core/container/row.h"
+#include "core/container/still.h"
 #include "core/engine.h"
 #include "core/store/store.h"
 
@@ -97,7 +98,12 @@ static int let_go_for(struct engine *engine, const char *id, const char *user, s
     if (lock == -2)
         return 0; /* somebody is at it, and does not count the dead */
     autocontainer *ctr = lock < 0 ? NULL : row_get(engine, id, err);
-    return ctr ? container_root_let_go(engine, ctr, user, err) : -1;
+    if (!ctr)
+        return -1;
+    bool still = str_ends(user, CONTAINER_STILL_MARK) && ctr->state == CONTAINER_PAUSED;
+    if (still && container_wake(engine, ctr, err) < 0)
+        return -1;
+    return container_root_let_go(engine, ctr, user, err);
 }
 
 int container_root_repair(struct engine *engine, struct error **err)

@@ -68,7 +68,12 @@ static int commit_layers(struct engine *engine, struct arena *arena, const struc
                          const char **ret_top, struct error **err)
 {
     struct str_list ids = image_layer_ids(arena, &parts->diff_ids);
-    const char *parent = NULL;
+    const char *parent = parts->base_layer;
+    if (parent) {
+        char *id = arena_zalloc(arena, ID_HEX_SIZE);
+        *ret_top = id;
+        return store_commit_layer(engine->store, parts->staged[ids.count - 1], parent, id, err);
+    }
     for (size_t i = 0; i < ids.count; i++) {
         char id[ID_HEX_SIZE];
         if (parts->staged[i] && store_commit_layer(engine->store, parts->staged[i], parent, id, err) < 0)

@@ -23,6 +23,9 @@ struct image_parts {
     /* One for each diff id; NULL where the store has the layer already. Borrowed. */
     struct store_staged **staged;
     struct str_list names; /* full references */
+    /* A layer of the store that all but the last diff id are, whatever its id: commits of others have random ones. NULL:
+     * the ids follow from the diff ids */
+    const char *base_layer;
 };
 
 /* The configuration's own rows, checked: linux, diff ids that are digests. Arena. */

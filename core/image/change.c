@@ -15,8 +15,7 @@ static int wrong(const char *word, const char *came, const char *expected, struc
     return error_set(err, ERROR_INVALID, 0, "changes: %s \"%s\": expected %s", word, came, expected);
 }
 
-/* ["a","b"]; false when it is no list of texts. */
-static bool read_list(struct arena *arena, const char *text, struct str_list *ret_list)
+bool image_change_list(struct arena *arena, const char *text, struct str_list *ret_list)
 {
     autoerror *none = NULL;
     const struct json *value = *text == '[' ? json_parse(arena, text, strlen(text), SCHEMA_LIMITS, &none) : NULL;
@@ -36,7 +35,7 @@ static bool read_list(struct arena *arena, const char *text, struct str_list *re
 static struct str_list read_command(struct arena *arena, const struct image_config_run *run, const char *text)
 {
     struct str_list command = { 0 };
-    if (read_list(arena, text, &command) || !*text)
+    if (image_change_list(arena, text, &command) || !*text)
         return command;
     command = str_list_copy(arena, &run->shell);
     if (!command.count) {
@@ -136,7 +135,7 @@ static int change_expose(struct arena *arena, struct image_config_run *run, cons
 static int change_volume(struct arena *arena, struct image_config_run *run, const char *text, struct error **err)
 {
     struct str_list paths = { 0 };
-    if (!read_list(arena, text, &paths))
+    if (!image_change_list(arena, text, &paths))
         for (const char *path; (path = next_word(arena, &text));)
             str_list_add(arena, &paths, path);
     for (size_t i = 0; i < paths.count; i++) {
@@ -157,7 +156,7 @@ static int change_workdir(struct arena *arena, struct image_config_run *run, con
 
 static int change_shell(struct arena *arena, struct image_config_run *run, const char *text, struct error **err)
 {
-    return read_list(arena, text, &run->shell) && run->shell.count ? 0 : wrong("SHELL", text, "a JSON list of words", err);
+    return image_change_list(arena, text, &run->shell) && run->shell.count ? 0 : wrong("SHELL", text, "a JSON list of words", err);
 }
 
 static int dispatch(struct arena *arena, struct image_config_run *run, const char *word, const char *text, struct error **err)
@@ -180,6 +179,8 @@ static int dispatch(struct arena *arena, struct image_config_run *run, const cha
         return change_workdir(arena, run, text);
     if (!strcasecmp(word, "SHELL"))
         return change_shell(arena, run, text, err);
+    if (!strcasecmp(word, "HEALTHCHECK"))
+        return image_change_health(arena, run, text, err);
     if (!strcasecmp(word, "USER"))
         run->user = text;
     else if (!strcasecmp(word, "STOPSIGNAL"))
@@ -187,7 +188,7 @@ static int dispatch(struct arena *arena, struct image_config_run *run, const cha
     else if (!strcasecmp(word, "ONBUILD"))
         add_new(arena, &run->on_build, text);
     else
-        return wrong(word, text, "one of CMD ENTRYPOINT ENV EXPOSE LABEL ONBUILD SHELL STOPSIGNAL USER VOLUME WORKDIR", err);
+        return wrong(word, text, "one of CMD ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL ONBUILD SHELL STOPSIGNAL USER VOLUME WORKDIR", err);
     return 0;
 }
 

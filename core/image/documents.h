@@ -1,5 +1,5 @@
 #pragma once
-/* Documents of images: rows in documents.def. Private to core/image. */
+/* Documents of images: rows in documents.def. Private to core/image, and to core/container for what a commit says. */
 #include "core/container/spec.h"
 
 #include "core/schema/declare.h"

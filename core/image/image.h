@@ -169,6 +169,23 @@ struct image_import_options {
     struct str_list changes; /* Dockerfile instructions: CMD ENTRYPOINT ENV EXPOSE LABEL USER VOLUME WORKDIR STOPSIGNAL */
     bool docker;
 };
+struct image_config_run; /* documents.h: core/container makes one for a commit */
+struct image_commit_options {
+    const char *base;      /* id of the image below, hex; NULL: none, the layer is everything */
+    const char *reference; /* NULL or empty: no name */
+    const char *author, *comment, *created_by; /* may be NULL; created_by: what made the difference, for the history */
+    const struct image_config_run *run; /* what a container of it runs, before the changes */
+    struct str_list changes; /* as above, HEALTHCHECK too */
+    bool docker;           /* short names are docker.io's, else localhost's */
+    bool docker_format;    /* Docker's manifest, which has a place for health checks; else OCI's */
+};
+/* An image of another and of one layer more, which @from is the tar of. @ret_name: its full name or ""; arena
+ *   ERROR_INVALID  a change or the reference is wrong; before anything of @from is read */
+int image_commit(struct engine *engine, struct arena *arena, const struct source *from, const struct image_commit_options *options,
+                 char ret_id[65], const char **ret_name, struct error **err);
+/* The same checks alone. */
+int image_commit_check(struct arena *arena, const struct image_commit_options *options, struct error **err);
+
 /* A root file system tar as an image of one layer. */
 int image_import(struct engine *engine, const struct source *from, const struct image_import_options *options, char ret_id[65],
                  struct error **err);

@@ -11,27 +11,10 @@
 #include "core/image/change.h"
 #include "core/image/documents.h"
 #include "core/image/image.h"
+#include "core/image/new_name.h"
 #include "core/image/platform.h"
 #include "core/image/tell.h"
 #include "core/store/store.h"
-
-/* "" when none was asked for. */
-static int full_name(struct arena *arena, const struct image_import_options *options, const char **ret_name,
-                     struct error **err)
-{
-    struct reference reference;
-    *ret_name = "";
-    if (str_empty(options->reference))
-        return 0;
-    if (reference_parse(arena, options->reference, options->docker ? "docker.io" : "localhost", &reference, err) < 0)
-        return -1;
-    if (reference.digest)
-        return error_set(err, ERROR_INVALID, 0, "reference: \"%s\" has a digest: expected NAME[:TAG]",
-                         options->reference);
-    reference.tag = str_or(reference.tag, "latest");
-    *ret_name = reference_text(arena, &reference);
-    return 0;
-}
 
 static int make_config(struct arena *arena, const struct image_import_options *options, struct image_config *config,
                        struct error **err)
@@ -71,7 +54,7 @@ int image_import(struct engine *engine, const struct source *from, const struct 
     autoarena *arena = arena_new();
     struct image_config config;
     const char *name;
-    if (full_name(arena, options, &name, err) < 0 || make_config(arena, options, &config, err) < 0)
+    if (image_new_name(arena, options->reference, options->docker, &name, err) < 0 || make_config(arena, options, &config, err) < 0)
         return -1;
     const struct store_stage_options staging = { .compressed_size = -1 };
     struct store_staged *staged = store_stage_layer(engine->store, from, &staging, err);

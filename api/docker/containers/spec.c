@@ -64,12 +64,12 @@ static int translate_console(const struct docker_host_config *host, struct conta
     return 0;
 }
 
-static void translate_health(struct arena *arena, const struct docker_health_config *from, struct container_spec *spec)
+struct container_health *spec_health(struct arena *arena, const struct docker_health_config *from)
 {
-    if (!from || !from->test.count) /* the image's then */
-        return;
-    spec->health = arena_zalloc(arena, sizeof *spec->health);
-    *spec->health = (struct container_health){
+    if (!from || !from->test.count)
+        return NULL;
+    struct container_health *health = arena_zalloc(arena, sizeof *health);
+    *health = (struct container_health){
         .test = from->test,
         .interval = from->interval,
         .timeout = from->timeout,
@@ -77,6 +77,7 @@ static void translate_health(struct arena *arena, const struct docker_health_con
         .start_interval = from->start_interval,
         .retries = from->retries,
     };
+    return health;
 }
 
 int docker_translate_spec(struct arena *arena, const struct docker_create *body, const char *name,
@@ -98,7 +99,7 @@ int docker_translate_spec(struct arena *arena, const struct docker_create *body,
         spec_policies(arena, host, &spec, ret_warnings, err) < 0)
         return -1;
     translate_process(body, &spec);
-    translate_health(arena, body->config.health, &spec);
+    spec.health = spec_health(arena, body->config.health);
     *ret_spec = spec;
     return 0;
 }

@@ -80,6 +80,28 @@ static void presets_for_readers_change_nothing(void **state)
     assert_null(policy_find_preset("nosuch"));
 }
 
+static bool monitor_may(const char *right)
+{
+    for (const char *const *grant = policy_find_preset("monitor")->grants; *grant; grant++)
+        if (!strcmp(*grant, right))
+            return true;
+    return false;
+}
+
+static void files_of_containers_are_not_for_readers(void **state)
+{
+    (void)state;
+    static const char *const ends[] = { "/archive", "/export", "/mount", "/unmount", "/commit" };
+    int seen = 0;
+    FOR_EACH_ROUTE (route)
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+            if (strstr(route->path, "volumes") == NULL && str_ends(route->path, ends[i])) {
+                seen++;
+                assert_false(monitor_may(route->rights));
+            }
+    assert_true(seen >= 12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +110,7 @@ int main(void)
         cmocka_unit_test(what_only_reads_is_asked_for_by_get_or_head),
         cmocka_unit_test(presets_give_what_there_is),
         cmocka_unit_test(presets_for_readers_change_nothing),
+        cmocka_unit_test(files_of_containers_are_not_for_readers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

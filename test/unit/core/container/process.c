@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/arena.h"
 #include "core/base/fd.h"
 #include "core/container/process.h"
 
@@ -60,11 +61,25 @@ static void growing_leaves_a_process_who_it_is(void **state)
     munmap(more, 64 << 20);
 }
 
+static void a_job_lives_as_long_as_its_process(void **state)
+{
+    (void)state;
+    autoarena *arena = arena_new();
+    const char *ours = process_job_name(arena), *next = process_job_name(arena);
+    assert_string_not_equal(ours, next);
+    assert_true(process_job_lives(ours));
+    assert_true(process_job_lives(arena_printf(arena, "%s:more", ours)));
+    assert_false(process_job_lives(arena_printf(arena, "job-%d-%lld-1", getpid(), (long long)process_start_time(getpid()) + 1)));
+    assert_false(process_job_lives("job-x"));
+    assert_false(process_job_lives("client"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_process_started_when_it_did),
         cmocka_unit_test(growing_leaves_a_process_who_it_is),
+        cmocka_unit_test(a_job_lives_as_long_as_its_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,6 +51,22 @@ static void pairs_are_read_with_quotes_and_replace_each_other(void **state)
     REFUSES("expected NAME=VALUE", "LABEL =x");
 }
 
+static void health_checks_are_commands_with_times(void **state)
+{
+    (void)state;
+    autoarena *arena = arena_new();
+    CHANGES("{\"Healthcheck\":{\"Test\":[\"CMD-SHELL\",\"test -e /x\"]}}", "HEALTHCHECK CMD test -e /x");
+    CHANGES("{\"Healthcheck\":{\"Test\":[\"CMD\",\"a\",\"b c\"],\"Interval\":5000000000,\"Timeout\":1000000,\"StartPeriod\":60000000000,"
+            "\"StartInterval\":2000000000,\"Retries\":3}}",
+            "healthcheck --interval=5s --timeout=1ms --start-period=1m --start-interval=2s --retries=3 CMD [\"a\", \"b c\"]");
+    CHANGES("{\"Healthcheck\":{\"Test\":[\"NONE\"]}}", "HEALTHCHECK CMD x", "HEALTHCHECK NONE");
+    REFUSES("expected CMD COMMAND or NONE", "HEALTHCHECK x");
+    REFUSES("expected CMD COMMAND or NONE", "HEALTHCHECK --retries=1");
+    REFUSES("expected a duration of at least 1ms", "HEALTHCHECK --interval=1us CMD x");
+    REFUSES("expected a number of tries", "HEALTHCHECK --retries=x CMD x");
+    REFUSES("expected --interval", "HEALTHCHECK --often CMD x");
+}
+
 static void ports_and_volumes_are_sets(void **state)
 {
     (void)state;
@@ -87,6 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(commands_are_lists_or_lines_for_a_shell),
         cmocka_unit_test(pairs_are_read_with_quotes_and_replace_each_other),
+        cmocka_unit_test(health_checks_are_commands_with_times),
         cmocka_unit_test(ports_and_volumes_are_sets),
         cmocka_unit_test(a_directory_is_taken_from_the_one_before),
         cmocka_unit_test(what_is_no_instruction_is_named),
