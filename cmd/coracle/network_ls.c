@@ -2,6 +2,7 @@
 #include <getopt.h>
 
 #include "cmd/coracle/command.h"
+#include "cmd/coracle/filters.h"
 #include "cmd/coracle/output.h"
 #include "core/base/arena.h"
 #include "core/schema/json.h"
@@ -34,6 +35,7 @@ static const char *subnets(struct arena *arena, const struct json *row)
 
 static const struct command_option list_rows[] = {
     { 'q', "quiet", NULL, "only names" },
+    { 'f', "filter", "KEY=VALUE", "only those: name, id, driver, label, dangling and others" },
     { OPTION_FORMAT, "format", "FORMAT", COMMAND_FORMAT_HELP },
     { 0 },
 };
@@ -42,14 +44,17 @@ static int list(const struct client *client, int argc, char **argv, struct error
 {
     static const struct column columns[] = { { "NETWORK ID", id }, { "NAME", name }, { "DRIVER", driver }, { "SUBNETS", subnets } };
     const char *format = NULL;
+    struct filters filters = { 0 };
     for (int key; (key = command_next(&command_network_ls, argc, argv, err)) != 0;) {
-        if (key < 0)
+        if (key < 0 || (key == 'f' && filters_add(client->arena, &filters, optarg, err) < 0))
             return -1;
-        format = key == 'q' ? "{{.name}}" : optarg;
+        if (key != 'f')
+            format = key == 'q' ? "{{.name}}" : optarg;
     }
     if (optind != argc)
         return command_usage(&command_network_ls, err);
-    const struct json *networks = command_get(client, LIBPOD "/networks/json", err);
+    const char *path = filters_path(client, LIBPOD "/networks/json", &filters, err);
+    const struct json *networks = path ? command_get(client, path, err) : NULL;
     return networks ? output_rows(client->arena, format, columns, sizeof columns / sizeof *columns, networks, err) : -1;
 }
 

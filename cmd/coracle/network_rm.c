@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cmd/coracle/command.h"
+#include "cmd/coracle/filters.h"
 #include "cmd/coracle/output.h"
 #include "core/base/arena.h"
 #include "core/base/buf.h"
@@ -34,14 +35,23 @@ static int exists(const struct client *client, int argc, char **argv, struct err
     return command_exists(client, &command_network_exists, LIBPOD "/networks/%s/exists", argc, argv, err);
 }
 
+static const struct command_option prune_rows[] = {
+    { OPTION_FILTER, "filter", "KEY=VALUE", "only those: label or until" },
+    { 0 },
+};
+
 static int prune(const struct client *client, int argc, char **argv, struct error **err)
 {
     autobuf answer = BUF(MAX_ANSWER);
-    const struct request request = { .method = "POST", .path = LIBPOD "/networks/prune" };
-    if (command_next(&command_network_prune, argc, argv, err) < 0)
-        return -1;
+    struct filters filters = { 0 };
+    for (int key; (key = command_next(&command_network_prune, argc, argv, err)) != 0;)
+        if (key < 0 || filters_add(client->arena, &filters, optarg, err) < 0)
+            return -1;
     if (optind != argc)
         return command_usage(&command_network_prune, err);
+    const struct request request = { .method = "POST", .path = filters_path(client, LIBPOD "/networks/prune", &filters, err) };
+    if (!request.path)
+        return -1;
     if (client_call(client, &request, &answer, err) < 0)
         return -1;
     const struct json *removed = json_parse(client->arena, buf_text(&answer), answer.len, SCHEMA_LIMITS, err);
@@ -70,6 +80,7 @@ const struct command command_network_exists = {
 const struct command command_network_prune = {
     .name = "network prune",
     .arguments = "",
+    .options = prune_rows,
     .help = "Remove networks that no container uses",
     .run = prune,
 };

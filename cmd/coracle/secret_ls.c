@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "cmd/coracle/command.h"
+#include "cmd/coracle/filters.h"
 #include "cmd/coracle/output.h"
 #include "core/base/arena.h"
-#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/schema/json.h"
@@ -59,57 +59,23 @@ static const struct command_option option_rows[] = {
     { 0 },
 };
 
-/* Values of one key stand together. */
-static int add_filters(struct arena *arena, const struct str_list *given, struct buf *out, struct error **err)
-{
-    struct str_list done = { 0 };
-    for (size_t i = 0; i < given->count; i++) {
-        size_t len = strcspn(given->items[i], "=");
-        const char *key = arena_strndup(arena, given->items[i], len), *comma = "";
-        if (!given->items[i][len])
-            return error_set(err, ERROR_INVALID, 0, "--filter: \"%s\" is not KEY=VALUE", given->items[i]);
-        if (str_list_has(&done, key))
-            continue;
-        str_list_add(arena, &done, key);
-        buf_puts(out, done.count > 1 ? "," : "");
-        schema_encode_text(out, key);
-        buf_puts(out, ":[");
-        for (size_t j = i; j < given->count; j++) {
-            if (strncmp(given->items[j], given->items[i], len + 1))
-                continue;
-            buf_puts(out, comma);
-            schema_encode_text(out, given->items[j] + len + 1);
-            comma = ",";
-        }
-        buf_putc(out, ']');
-    }
-    return 0;
-}
-
 static int run(const struct client *client, int argc, char **argv, struct error **err)
 {
     static const struct column columns[] = {
         { "ID", id }, { "NAME", name }, { "DRIVER", driver }, { "CREATED", created }, { "UPDATED", updated },
     };
     const char *format = NULL;
-    struct str_list given = { 0 };
+    struct filters filters = { 0 };
     for (int key; (key = command_next(&command_secret_ls, argc, argv, err)) != 0;) {
-        if (key < 0)
+        if (key < 0 || (key == 'f' && filters_add(client->arena, &filters, optarg, err) < 0))
             return -1;
-        if (key == 'f')
-            str_list_add(client->arena, &given, optarg);
-        else
+        if (key != 'f')
             format = key == 'q' ? "{{.ID}}" : optarg;
     }
     if (optind != argc)
         return command_usage(&command_secret_ls, err);
-    autobuf filters = BUF(1u << 16);
-    buf_putc(&filters, '{');
-    if (add_filters(client->arena, &given, &filters, err) < 0)
-        return -1;
-    buf_putc(&filters, '}');
-    const char *path = arena_printf(client->arena, LIBPOD "/secrets/json?filters=%s", client_escape(client, buf_text(&filters)));
-    const struct json *secrets = command_get(client, path, err);
+    const char *path = filters_path(client, LIBPOD "/secrets/json", &filters, err);
+    const struct json *secrets = path ? command_get(client, path, err) : NULL;
     return secrets ? output_rows(client->arena, format, columns, sizeof columns / sizeof *columns, secrets, err) : -1;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cmd/coracle/command.h"
+#include "cmd/coracle/filters.h"
 #include "cmd/coracle/output.h"
 #include "core/base/arena.h"
 #include "core/base/buf.h"
@@ -13,56 +14,7 @@
 #include "core/schema/json.h"
 #include "core/schema/schema.h"
 
-#define MAX_FILTERS (64u << 10)
 #define MAX_DOCUMENT (16u << 20)
-
-/* ---- filters ---- */
-
-#define MAX_KEYS 16
-
-struct filters {
-    struct {
-        const char *key;
-        struct str_list values;
-    } items[MAX_KEYS];
-    size_t count;
-};
-
-/* "key=value", or "label!=value" */
-static int add_filter(struct arena *arena, struct filters *filters, const char *text, struct error **err)
-{
-    const char *equals = strchr(text, '=');
-    if (!equals || equals == text)
-        return error_set(err, ERROR_INVALID, 0, "--filter %s: expected KEY=VALUE", text);
-    const char *key = arena_strndup(arena, text, (size_t)(equals - text));
-    size_t i = 0;
-    while (i < filters->count && strcmp(filters->items[i].key, key))
-        i++;
-    if (i == MAX_KEYS)
-        return error_set(err, ERROR_INVALID, 0, "--filter %s: more than %d keys", text, MAX_KEYS);
-    if (i == filters->count)
-        filters->items[filters->count++].key = key;
-    str_list_add(arena, &filters->items[i].values, equals + 1);
-    return 0;
-}
-
-static const char *with_filters(const struct client *client, const char *path, const struct filters *filters)
-{
-    autobuf text = BUF(MAX_FILTERS);
-    if (!filters->count)
-        return path;
-    for (size_t i = 0; i < filters->count; i++) {
-        buf_putc(&text, i ? ',' : '{');
-        schema_encode_text(&text, filters->items[i].key);
-        for (size_t j = 0; j < filters->items[i].values.count; j++) {
-            buf_puts(&text, j ? "," : ":[");
-            schema_encode_text(&text, filters->items[i].values.items[j]);
-        }
-        buf_putc(&text, ']');
-    }
-    buf_putc(&text, '}');
-    return arena_printf(client->arena, "%s?filters=%s", path, client_escape(client, buf_text(&text)));
-}
 
 /* ---- ls ---- */
 
@@ -91,14 +43,15 @@ static int ls(const struct client *client, int argc, char **argv, struct error *
     const char *format = NULL;
     struct filters filters = { 0 };
     for (int key; (key = command_next(&command_volume_ls, argc, argv, err)) != 0;) {
-        if (key < 0 || (key == OPTION_FILTER && add_filter(client->arena, &filters, optarg, err) < 0))
+        if (key < 0 || (key == OPTION_FILTER && filters_add(client->arena, &filters, optarg, err) < 0))
             return -1;
         if (key != OPTION_FILTER)
             format = key == 'q' ? "{{.Name}}" : optarg;
     }
     if (optind != argc)
         return command_usage(&command_volume_ls, err);
-    const struct json *volumes = command_get(client, with_filters(client, LIBPOD "/volumes/json", &filters), err);
+    const char *path = filters_path(client, LIBPOD "/volumes/json", &filters, err);
+    const struct json *volumes = path ? command_get(client, path, err) : NULL;
     return volumes ? output_rows(client->arena, format, columns, sizeof columns / sizeof *columns, volumes, err) : -1;
 }
 
@@ -154,7 +107,7 @@ static int prune(const struct client *client, int argc, char **argv, struct erro
     struct filters filters = { 0 };
     autobuf body = BUF(MAX_DOCUMENT);
     for (int key; (key = command_next(&command_volume_prune, argc, argv, err)) != 0;) {
-        if (key < 0 || (key == OPTION_FILTER && add_filter(client->arena, &filters, optarg, err) < 0))
+        if (key < 0 || (key == OPTION_FILTER && filters_add(client->arena, &filters, optarg, err) < 0))
             return -1;
         force |= key == 'f';
     }
@@ -162,7 +115,9 @@ static int prune(const struct client *client, int argc, char **argv, struct erro
         return command_usage(&command_volume_prune, err);
     if (!force && !agrees())
         return 0;
-    const struct request request = { .method = "POST", .path = with_filters(client, LIBPOD "/volumes/prune", &filters) };
+    const struct request request = { .method = "POST", .path = filters_path(client, LIBPOD "/volumes/prune", &filters, err) };
+    if (!request.path)
+        return -1;
     if (client_call(client, &request, &body, err) < 0)
         return -1;
     const struct schema_limits limits = { .max_bytes = MAX_DOCUMENT, .max_depth = 8 };

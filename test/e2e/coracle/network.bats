@@ -27,3 +27,22 @@ load client
     create
     fails 125 "not running" coracle network reload "$ctr"
 }
+
+@test "ls lists networks that pass every filter" {
+    network '{"labels": {"mark": "'"$name-$BASHPID"'", "more": "1"}}'
+    mark=mark=$name-$BASHPID
+    [ "$(coracle network ls -q --filter "label=$mark" -f driver=bridge)" = "$net" ]
+    [ "$(coracle network ls -q --filter "name=^$net\$")" = "$net" ]
+    [ -z "$(coracle network ls -q --filter "label=$mark" --filter driver=macvlan)" ]
+    [ -z "$(coracle network ls -q --filter "label=$mark" --filter 'label!=more')" ]
+    [ "$(coracle network ls -q --filter "label=$mark" --filter dangling=true)" = "$net" ]
+    start '{"netns": {"nsmode": "bridge"}, "Networks": {"'"$net"'": {}}}'
+    [ "$(coracle network ls -q --filter "label=$mark" --filter dangling=false)" = "$net" ]
+    [ -z "$(coracle network prune --filter "label=$mark")" ]
+    api DELETE "/libpod/containers/$ctr?force=true&timeout=0"
+    [ -z "$(coracle network prune --filter "label=$mark" --filter until=1h)" ]
+    [ "$(coracle network prune --filter "label=$mark")" = "$net" ]
+    fails 125 KEY=VALUE coracle network ls --filter nothing
+    fails 125 nosuch coracle network ls --filter nosuch=1
+    fails 125 KEY=VALUE coracle network prune --filter =x
+}
