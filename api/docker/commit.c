@@ -47,7 +47,7 @@ static void take_body(struct call *call, struct container_commit *commit)
     commit->volumes = body->volumes;
     commit->on_build = body->on_build;
     commit->labels = body->labels;
-    commit->health = spec_health(call->arena, body->health);
+    commit->health = body->health && body->health->test.count ? spec_health(call->arena, body->health) : NULL;
 }
 
 static int post_commit(struct call *call, struct error **err)

@@ -8,6 +8,7 @@
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/container/container.h"
+#include "core/container/health.h"
 #include "core/container/usage.h"
 
 #define MAX_CONTAINERS 1000 /* the newest; the others are counted as left out */
@@ -113,6 +114,17 @@ static void put_lives(struct buf *out, const struct sample *samples, size_t coun
     metrics_count(out, "coracle_containers_left_out", left_out, NULL);
 }
 
+/* Of those that run and have a check: 1 for what it says. */
+static void put_health(struct buf *out, const struct sample *samples, size_t count)
+{
+    static const enum container_health_status states[] = { CONTAINER_HEALTH_STARTING, CONTAINER_HEALTHY, CONTAINER_UNHEALTHY };
+    metrics_begin(out, "coracle_container_health_status", "gauge", "1 for what its health check says, 0 for what it does not");
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; samples[i].runs && samples[i].ctr->health && j < sizeof states / sizeof *states; j++)
+            metrics_count(out, "coracle_container_health_status", samples[i].ctr->health == states[j], "id", samples[i].id, "name",
+                          samples[i].ctr->name, "image", samples[i].ctr->image_name, "status", container_health_text(states[j]), NULL);
+}
+
 int metrics_of_containers(struct buf *out, const struct api *api, struct arena *arena, struct error **err)
 {
     static const struct container_filters every;
@@ -134,6 +146,7 @@ int metrics_of_containers(struct buf *out, const struct api *api, struct arena *
     put_numbers(out, samples, count);
     put_working_set(out, samples, count);
     put_traffic(out, samples, count);
+    put_health(out, samples, count);
     put_lives(out, samples, count, list.count - count);
     return 0;
 }

@@ -23,6 +23,13 @@ enum {
     OPTION_FILTER,
     OPTION_FORMAT,
     OPTION_GATEWAY,
+    OPTION_HEALTH_CMD,
+    OPTION_HEALTH_INTERVAL,
+    OPTION_HEALTH_ON_FAILURE,
+    OPTION_HEALTH_RETRIES,
+    OPTION_HEALTH_START_INTERVAL,
+    OPTION_HEALTH_START_PERIOD,
+    OPTION_HEALTH_TIMEOUT,
     OPTION_IGNORE,
     OPTION_INTERFACE,
     OPTION_INTERNAL,
@@ -49,7 +56,7 @@ struct command_option {
     const char *value; /* what it takes, NULL for nothing */
     const char *help;
 };
-#define COMMAND_MAX_OPTIONS 24
+#define COMMAND_MAX_OPTIONS 64
 
 struct command {
     const char *name, *arguments, *help;  /* name: of one word, or two as "secret ls"; arguments: "" for none */
@@ -59,7 +66,7 @@ struct command {
     int (*run)(const struct client *client, int argc, char **argv, struct error **err);
 };
 
-extern const struct command command_events, command_exec, command_images, command_info, command_inspect, command_kill,
+extern const struct command command_events, command_exec, command_healthcheck_run, command_images, command_info, command_inspect, command_kill,
     command_logs, command_network_connect, command_network_create, command_network_disconnect, command_network_exists,
     command_network_inspect, command_network_ls, command_network_prune, command_network_reload, command_network_rm,
     command_network_update, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,

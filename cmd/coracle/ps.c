@@ -47,6 +47,9 @@ static long long number(const struct json *row, const char *key)
 static const char *status(struct arena *arena, const struct json *row)
 {
     const char *state = output_member(row, "State");
+    const char *health = output_member(row, "Status");
+    if (!strcmp(state, "running") && *health)
+        return arena_printf(arena, "Up %s (%s)", output_age(arena, number(row, "StartedAt")), health);
     if (!strcmp(state, "running"))
         return arena_printf(arena, "Up %s", output_age(arena, number(row, "StartedAt")));
     if (!strcmp(state, "paused"))

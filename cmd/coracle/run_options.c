@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/coracle/command.h"
+#include "cmd/coracle/run_health.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/str.h"
@@ -179,7 +180,7 @@ static int take_option(struct arena *arena, int key, struct run_options *options
     case OPTION_NETWORK: set_network(arena, spec, optarg); return 0;
     case OPTION_RM: spec->remove = true; return 0;
     case OPTION_SECRET: return run_add_secret(arena, spec, optarg, err);
-    default: return -1;
+    default: return run_health_take(arena, key, spec, err) > 0 ? 0 : -1;
     }
 }
 
@@ -199,6 +200,13 @@ const struct command_option run_option_rows[] = {
     { 'w', "workdir", "DIR", "run in this directory" },
     { OPTION_ENTRYPOINT, "entrypoint", "PROGRAM", "run this instead of the image's entry point" },
     { OPTION_DETACH_KEYS, "detach-keys", "KEYS", "what leaves it alone, ctrl-p,ctrl-q by default" },
+    { OPTION_HEALTH_CMD, "health-cmd", "COMMAND", "the health check, for a shell in it; none switches the image's off" },
+    { OPTION_HEALTH_INTERVAL, "health-interval", "TIME", "between two checks, 30s by default" },
+    { OPTION_HEALTH_TIMEOUT, "health-timeout", "TIME", "that one may take, 30s by default" },
+    { OPTION_HEALTH_RETRIES, "health-retries", "COUNT", "failures that make it unhealthy, 3 by default" },
+    { OPTION_HEALTH_START_PERIOD, "health-start-period", "TIME", "in which failures do not count" },
+    { OPTION_HEALTH_START_INTERVAL, "health-start-interval", "TIME", "between two checks in that time" },
+    { OPTION_HEALTH_ON_FAILURE, "health-on-failure", "ACTION", "none, kill, restart or stop when it becomes unhealthy" },
     { 0 },
 };
 
@@ -211,6 +219,8 @@ int run_options_parse(const struct client *client, int argc, char **argv, struct
     if (optind == argc)
         return command_usage(&command_run, err);
     struct libpod_spec *spec = &ret_options->spec;
+    if (run_health_finish(spec, err) < 0)
+        return -1;
     spec->image = spec->raw_image_name = argv[optind];
     spec->command = (struct str_list){ (const char **)argv + optind + 1, (size_t)(argc - optind - 1) };
     for (int i = 0; i < argc; i++)

@@ -20,19 +20,9 @@ static int look(const struct engine_options *options, struct error **err)
 
 int run_boot(int argc, char **argv)
 {
-    static const struct option options[] = {
-        { "root", required_argument, NULL, 'r' },
-        { "runroot", required_argument, NULL, 'R' },
-        { 0 },
-    };
     struct engine_options engine = { 0 };
-    for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        switch (option) {
-        case 'r': engine.root = optarg; break;
-        case 'R': engine.runroot = optarg; break;
-        default: return 2;
-        }
-    }
+    if (subcommand_places(argc, argv, &engine) < 0)
+        return 2;
     if (optind != argc) {
         fputs("coracled: usage: coracled boot [--root DIR] [--runroot DIR]\n", stderr);
         return 2;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "core/base/buf.h"
 #include "core/base/error.h"
 
 static int64_t clock_read(clockid_t id)
@@ -232,4 +233,42 @@ int clock_parse_when(const char *text, int64_t now_ns, const char *field, int64_
     return error_set(err, ERROR_INVALID, 0,
                      "%s: \"%s\" is not a time: expected Unix seconds, RFC 3339 or a duration such as 10m", field,
                      text);
+}
+
+/* A number of @unit with what is left of it as decimals, none of them a trailing zero. */
+static void put_decimal(struct buf *out, uint64_t value, uint64_t unit)
+{
+    buf_printf(out, "%llu", (unsigned long long)(value / unit));
+    uint64_t rest = value % unit;
+    if (rest)
+        buf_putc(out, '.');
+    for (uint64_t digit = unit / 10; rest; digit /= 10) {
+        buf_putc(out, (char)('0' + rest / digit));
+        rest %= digit;
+    }
+}
+
+const char *clock_format_duration(int64_t ns, char ret_text[CLOCK_TEXT_SIZE])
+{
+    static const struct {
+        uint64_t ns;
+        const char *name;
+    } units[] = { { 1000000, "ms" }, { 1000, "µs" }, { 1, "ns" } };
+    autobuf out = BUF(CLOCK_TEXT_SIZE - 1);
+    uint64_t left = ns < 0 ? -(uint64_t)ns : (uint64_t)ns, minutes = left / (60 * CLOCK_SECOND);
+    buf_puts(&out, ns < 0 ? "-" : "");
+    if (left && left < CLOCK_SECOND) {
+        size_t i = left >= units[0].ns ? 0 : left >= units[1].ns ? 1 : 2;
+        put_decimal(&out, left, units[i].ns);
+        buf_puts(&out, units[i].name);
+    } else {
+        if (minutes >= 60)
+            buf_printf(&out, "%lluh", (unsigned long long)minutes / 60);
+        if (minutes)
+            buf_printf(&out, "%llum", (unsigned long long)minutes % 60);
+        put_decimal(&out, left % (60 * CLOCK_SECOND), CLOCK_SECOND);
+        buf_puts(&out, "s");
+    }
+    memcpy(ret_text, buf_text(&out), out.len + 1);
+    return ret_text;
 }

@@ -22,3 +22,5 @@ int clock_parse(const char *text, int64_t *ret_unix_ns);
 int clock_parse_when(const char *text, int64_t now_ns, const char *field, int64_t *ret_unix_ns, struct error **err);
 /* Go's time.ParseDuration ("1h15m30.5s", "300ms"); -1 when it is none. */
 int clock_parse_duration(const char *text, int64_t *ret_ns);
+/* The same the other way, as Go prints it: "1m30.5s", "500ms", "0s". */
+const char *clock_format_duration(int64_t ns, char ret_text[CLOCK_TEXT_SIZE]);

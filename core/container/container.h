@@ -40,6 +40,8 @@ enum container_state {
     CONTAINER_DEAD, /* a removal that failed */
 };
 
+enum container_health_status { CONTAINER_HEALTH_NONE, CONTAINER_HEALTH_STARTING, CONTAINER_HEALTHY, CONTAINER_UNHEALTHY };
+
 struct container {
     char id[65];
     const char *name;       /* without slash */
@@ -58,6 +60,7 @@ struct container {
     bool oom_killed;
     bool stopped_by_user; /* by stop or kill: restart policies look at it */
     const char *error;    /* why the last start failed, "" */
+    enum container_health_status health; /* of its last run; none without a health check, and before its first start */
     int64_t restart_count;
     const char *log_path;
     const char *mountpoint; /* "" when not mounted */

@@ -9,6 +9,7 @@
 #include "core/base/id.h"
 #include "core/config/config.h"
 #include "core/container/container.h"
+#include "core/container/health.h"
 #include "core/container/lock.h"
 #include "core/container/merge.h"
 #include "core/container/name.h"
@@ -153,7 +154,7 @@ static struct container *create(struct creation *creation, struct str_list *ret_
     if (!image || container_merge(creation->arena, &creation->spec, image, &creation->effective, err) < 0)
         return NULL;
     describe(creation, image);
-    if (network_check(engine, creation->arena, &creation->spec, err) < 0 || oci_check(engine, creation->arena, &creation->ctr, &warnings, err) < 0 ||
+    if (container_check_health(&creation->spec, err) < 0 || network_check(engine, creation->arena, &creation->spec, err) < 0 || oci_check(engine, creation->arena, &creation->ctr, &warnings, err) < 0 ||
         container_resolve_mounts(engine, creation->arena, &creation->spec, image, &creation->effective, err) < 0 ||
         container_resolve_secrets(engine, creation->arena, &creation->spec, &creation->effective, err) < 0)
         return NULL;

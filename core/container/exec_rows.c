@@ -15,27 +15,6 @@
 #define RECORD_MAX (4u << 20)
 #define KEEP_NS (300 * CLOCK_SECOND) /* how long an ended session can be inspected, as with Docker */
 
-static int begin(struct engine *engine, struct error **err)
-{
-    if (!state_lock(engine->state, err))
-        return -1;
-    if (!state_begin(engine->state, err))
-        return 0;
-    state_unlock(engine->state);
-    return -1;
-}
-
-/* Ends what begin() began, for better or worse. */
-static int finish(struct engine *engine, int rc, struct error **err)
-{
-    if (!rc)
-        rc = state_commit(engine->state, err);
-    else
-        state_rollback(engine->state);
-    state_unlock(engine->state);
-    return rc;
-}
-
 static int add_event(struct engine *engine, const struct container *ctr, const char *verb,
                      const struct str_list *command, const char *exec_id, const int64_t *exit_code, struct error **err)
 {
@@ -86,7 +65,7 @@ int exec_row_add(struct engine *engine, const struct container *ctr, const char 
 {
     autobuf text = BUF(RECORD_MAX);
     int64_t now = clock_now();
-    if (encode(spec, &text, err) < 0 || begin(engine, err) < 0)
+    if (encode(spec, &text, err) < 0 || state_enter(engine->state, err) < 0)
         return -1;
     int rc = state_exec(engine->state, err,
                         "DELETE FROM execs WHERE container_id = ? AND running = 0 AND finished > 0 AND finished < ?",
@@ -99,7 +78,7 @@ int exec_row_add(struct engine *engine, const struct container *ctr, const char 
                        "sssi", id, ctr->id, buf_text(&text), now);
     if (!rc)
         rc = add_event(engine, ctr, "exec_create", &spec->command, id, NULL, err);
-    return finish(engine, rc, err);
+    return state_leave(engine->state, rc, err);
 }
 
 static int no_such(const char *id, struct error **err)
@@ -178,7 +157,7 @@ static int change(struct engine *engine, const char *sql, const char *id, int *r
     }
     int rc = state_exec(engine->state, err, sql, "s", id);
     *ret_changed = sqlite3_changes(db);
-    return finish(engine, rc, err);
+    return state_leave(engine->state, rc, err);
 }
 
 int exec_row_claim(struct engine *engine, const char *id, struct error **err)
@@ -211,13 +190,13 @@ int exec_row_delete(struct engine *engine, const char *id, struct error **err)
 int exec_row_started(struct engine *engine, const struct container *ctr, const struct exec_session *session,
                      int64_t pid, struct error **err)
 {
-    if (begin(engine, err) < 0)
+    if (state_enter(engine->state, err) < 0)
         return -1;
     int rc =
         state_exec(engine->state, err, "UPDATE execs SET pid = ? WHERE id = ? AND running = 1", "is", pid, session->id);
     if (!rc)
         rc = add_event(engine, ctr, "exec_start", &session->spec.command, session->id, NULL, err);
-    return finish(engine, rc, err);
+    return state_leave(engine->state, rc, err);
 }
 
 int exec_row_ended(struct engine *engine, const struct container *ctr, const char *id, int64_t exit_code,
@@ -236,5 +215,5 @@ int exec_row_ended(struct engine *engine, const struct container *ctr, const cha
                    "iis", exit_code, clock_now(), id);
     if (!rc && sqlite3_changes(db))
         rc = add_event(engine, ctr, "exec_die", NULL, id, &exit_code, err);
-    return finish(engine, rc, err);
+    return state_leave(engine->state, rc, err);
 }

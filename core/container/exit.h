@@ -35,3 +35,5 @@ bool container_wants_restart(const struct container *ctr, int64_t exit_code);
 /* Starts `coracled cleanup` for a container that is restarting and that nobody may be waiting for any more. Returns at
  * once; two that wait for the same one do no harm. */
 int container_follow_up(struct engine *engine, const char *id, struct error **err);
+/* Starts one of our own programs, in a session and a cgroup in which it outlives us, and buries it when it ends. */
+int container_spawn(const char *const *argv, struct error **err);

@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
+#include "core/container/health.h"
 
 static const struct {
     const char *key;
@@ -44,6 +45,8 @@ static int check_value(const char *key, const char *value, struct error **err)
         if (!*value || !at || (at != states && at[-1] != '|') || (at[len] && at[len] != '|'))
             return error_set(err, ERROR_INVALID, 0, "filters: status: \"%s\" is not a state: expected one of %s", value, states);
     }
+    if (!strcmp(key, "health") && strcmp(value, "none") && strcmp(value, "starting") && strcmp(value, "healthy") && strcmp(value, "unhealthy"))
+        return error_set(err, ERROR_INVALID, 0, "filters: health: \"%s\" is not known: expected none, starting, healthy or unhealthy", value);
     if (!strcmp(key, "exited") && str_to_int(value) < 0)
         return error_set(err, ERROR_INVALID, 0, "filters: exited: \"%s\" is not an exit code", value);
     if (!strcmp(key, "name") || !strcmp(key, "names")) {
@@ -243,6 +246,6 @@ bool container_matches(const struct container_filters *filters, const struct con
            all_labels(&filters->label_not, &ctr->labels, false) && name_matches(&filters->name, ctr->name) &&
            ancestor_matches(&filters->ancestor, ctr) && volume_matches(&filters->volume, ctr) && network_matches(&filters->network, ctr) &&
            exit_matches(&filters->exited, ctr) && ports_match(&filters->publish, ctr, true) && ports_match(&filters->expose, ctr, false) &&
-           words_match(&filters->health, "none") && words_match(&filters->is_task, "false") && !filters->pod.count &&
+           words_match(&filters->health, container_health_text(ctr->health)) && words_match(&filters->is_task, "false") && !filters->pod.count &&
            words_match(&filters->restart_policy, str_or(ctr->spec->restart_policy, "no")) && until_matches(&filters->until, ctr);
 }

@@ -36,13 +36,18 @@ static int start_reaper(const struct process *process, struct error **err)
     return error_set(err, ERROR_INTERNAL, rc, "starting a thread");
 }
 
-int container_follow_up(struct engine *engine, const char *id, struct error **err)
+int container_spawn(const char *const *argv, struct error **err)
 {
-    const char *argv[] = { engine->program, "cleanup", "--root", engine->root, "--runroot", engine->runroot, id, NULL };
     const struct spawn what = { .argv = argv, .new_session = 1 };
     struct process process;
     if (spawn_start(&what, &process, err) < 0)
         return -1;
     conmon_place(process.pid, CONMON_CGROUP); /* it outlives us, as conmon does */
     return start_reaper(&process, err);
+}
+
+int container_follow_up(struct engine *engine, const char *id, struct error **err)
+{
+    const char *argv[] = { engine->program, "cleanup", "--root", engine->root, "--runroot", engine->runroot, id, NULL };
+    return container_spawn(argv, err);
 }

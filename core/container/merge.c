@@ -35,6 +35,26 @@ static void merge_program(const struct container_spec *spec, const struct image 
         effective->command = image->command;
 }
 
+/* Member by member, as Docker does: an interval alone goes with the image's test. */
+static void merge_health(struct arena *arena, struct container_spec *spec, const struct image *image)
+{
+    spec->health_shell = image->shell;
+    if (!spec->health)
+        spec->health = image->health;
+    if (!image->health || spec->health == image->health)
+        return;
+    struct container_health *merged = arena_zalloc(arena, sizeof *merged);
+    *merged = *spec->health;
+    if (!merged->test.count)
+        merged->test = image->health->test;
+    merged->interval = merged->interval ? merged->interval : image->health->interval;
+    merged->timeout = merged->timeout ? merged->timeout : image->health->timeout;
+    merged->start_period = merged->start_period ? merged->start_period : image->health->start_period;
+    merged->start_interval = merged->start_interval ? merged->start_interval : image->health->start_interval;
+    merged->retries = merged->retries ? merged->retries : image->health->retries;
+    spec->health = merged;
+}
+
 int container_merge(struct arena *arena, struct container_spec *spec, const struct image *image, struct container_effective *ret_effective,
                     struct error **err)
 {
@@ -58,8 +78,7 @@ int container_merge(struct arena *arena, struct container_spec *spec, const stru
             spec->expose = str_list_copy(arena, &spec->expose);
             str_list_add(arena, &spec->expose, image->exposed_ports.items[i]);
         }
-    if (!spec->health)
-        spec->health = image->health;
+    merge_health(arena, spec, image);
     *ret_effective = effective;
     return 0;
 }

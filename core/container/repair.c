@@ -14,6 +14,7 @@
 #include "core/container/container.h"
 #include "core/container/exec_session.h"
 #include "core/container/exit.h"
+#include "core/container/health_timer.h"
 #include "core/container/lock.h"
 #include "core/container/networks.h"
 #include "core/container/root.h"
@@ -88,6 +89,8 @@ static int resume_remove(struct engine *engine, const struct container *ctr, str
 static int repair_run(struct engine *engine, const struct container *ctr, bool *ret_ended, struct error **err)
 {
     *ret_ended = container_is_orphan(engine, ctr);
+    if (!*ret_ended)
+        health_timer_settle(engine, ctr, NULL);
     return *ret_ended ? container_finish_run(engine, ctr, 255, false, err) : container_settle_networks(engine, ctr, err);
 }
 

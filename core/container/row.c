@@ -183,6 +183,7 @@ static int fill(struct snapshot *snapshot, sqlite3_stmt *stmt, struct error **er
     ctr->stopped_by_user = sqlite3_column_int(stmt, 15);
     ctr->error = arena_strdup(arena, state_text(stmt, 16));
     ctr->restart_count = sqlite3_column_int64(stmt, 17);
+    ctr->health = (enum container_health_status)sqlite3_column_int(stmt, 19);
     ctr->mountpoint = str_or(run->mountpoint, "");
     ctr->netns_path = str_or(run->netns_path, "");
     ctr->runtime = str_or(run->runtime, "");

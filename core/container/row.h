@@ -17,7 +17,7 @@ void container_cache_free(struct container_cache *cache);
 /* Columns that row_read() takes from a statement, in this order. */
 #define ROW_COLUMNS                                                                                                     \
     "id, rev, name, state, created, image_id, image_name, spec, effective, started, finished, pid, conmon_pid, exit_code, oom, " \
-    "stopped_by_user, error, restart_count, run"
+    "stopped_by_user, error, restart_count, run, health"
 /* A snapshot of the row the statement stands on; owned reference. NULL with *err for a row that cannot be read. */
 struct container *row_read(struct engine *engine, sqlite3_stmt *stmt, struct error **err);
 /* With the database locked: the row @id as it is at revision @rev, which a list found. Only one that the cache does not

@@ -22,6 +22,8 @@
 #include "core/container/conmon_start.h"
 #include "core/container/container.h"
 #include "core/container/exit.h"
+#include "core/container/health.h"
+#include "core/container/health_timer.h"
 #include "core/container/lock.h"
 #include "core/container/networks.h"
 #include "core/container/process.h"
@@ -293,12 +295,15 @@ static int record(struct starting *starting, struct error **err)
     run.addresses.count = starting->plan.addresses.count;
     run.ports.items = starting->plan.ports.items;
     run.ports.count = starting->plan.ports.count;
+    enum container_health_status health =
+        container_has_health_check(starting->ctr->spec) ? CONTAINER_HEALTH_STARTING : CONTAINER_HEALTH_NONE;
     autobuf text = BUF(MAX_RUN_BYTES);
     schema_encode(&text, container_run_schema(), &run, SCHEMA_NEWEST);
     return row_change(starting->engine, starting->ctr, "start", NULL, err,
                       "UPDATE containers SET state = ?1, started = ?2, pid = ?3, conmon_pid = ?4, run = ?5, error = '', oom = 0,"
-                      " stopped_by_user = 0, exit_code = 0, rev = rev + 1 WHERE id = ?6", "iiiiss", (int64_t)CONTAINER_RUNNING, clock_now(),
-                      (int64_t)starting->created.pid, (int64_t)starting->created.conmon_pid, buf_text(&text), starting->ctr->id);
+                      " stopped_by_user = 0, exit_code = 0, health = ?7, rev = rev + 1 WHERE id = ?6", "iiiissi", (int64_t)CONTAINER_RUNNING,
+                      clock_now(), (int64_t)starting->created.pid, (int64_t)starting->created.conmon_pid, buf_text(&text), starting->ctr->id,
+                      (int64_t)health);
 }
 
 static int run_it(struct starting *starting, struct error **err)
@@ -354,6 +359,8 @@ static int start_locked(struct engine *engine, const struct container *ctr, stru
     confined_unstage(starting.run_dir);
     if (rc < 0)
         undo(&starting, ctr->state, *err);
+    else
+        health_timer_start(engine, ctr);
     return rc;
 }
 

@@ -45,10 +45,11 @@ static char *span_text(int64_t ns)
 
 char *container_status_text(const struct container *ctr, int64_t now_unix_ns)
 {
+    static const char *const health_suffix[] = { "", " (health: starting)", " (healthy)", " (unhealthy)" };
     bool runs = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
     autofree char *span = span_text(now_unix_ns - (runs ? ctr->started_unix_ns : ctr->finished_unix_ns));
     switch (ctr->state) {
-    case CONTAINER_RUNNING: return mem_printf("Up %s", span);
+    case CONTAINER_RUNNING: return mem_printf("Up %s%s", span, health_suffix[ctr->health]);
     case CONTAINER_PAUSED: return mem_printf("Up %s (Paused)", span);
     case CONTAINER_RESTARTING: return mem_printf("Restarting (%lld) %s ago", (long long)ctr->exit_code, span);
     case CONTAINER_EXITED: return mem_printf("Exited (%lld) %s ago", (long long)ctr->exit_code, span);

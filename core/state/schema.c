@@ -79,6 +79,20 @@ const char *const state_migrations[] = {
     "  PRIMARY KEY (container_id, user)) WITHOUT ROWID;"
     "CREATE TRIGGER container_mounts_gone AFTER DELETE ON containers"
     " BEGIN DELETE FROM container_mounts WHERE container_id = old.id; END;",
+
+    /* Health checks. The status is a container's own; what led to it stands apart, for it changes with each check. timer:
+     * the process that runs the checks. A start begins anew, but for the log. */
+    "ALTER TABLE containers ADD COLUMN health INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE container_health ("
+    "  container_id TEXT PRIMARY KEY, timer_pid INTEGER NOT NULL DEFAULT 0, timer_start INTEGER NOT NULL DEFAULT 0,"
+    "  streak INTEGER NOT NULL DEFAULT 0, startup_passed INTEGER NOT NULL DEFAULT 0,"
+    "  startup_successes INTEGER NOT NULL DEFAULT 0, startup_failures INTEGER NOT NULL DEFAULT 0,"
+    "  log TEXT NOT NULL DEFAULT '{}') WITHOUT ROWID;"
+    "CREATE TRIGGER container_health_anew AFTER UPDATE OF started ON containers"
+    " BEGIN UPDATE container_health SET timer_pid = 0, streak = 0, startup_passed = 0, startup_successes = 0,"
+    " startup_failures = 0 WHERE container_id = new.id; END;"
+    "CREATE TRIGGER container_health_gone AFTER DELETE ON containers"
+    " BEGIN DELETE FROM container_health WHERE container_id = old.id; END;",
 };
 
 const size_t state_migration_count = sizeof state_migrations / sizeof *state_migrations;

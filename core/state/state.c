@@ -186,6 +186,26 @@ void state_rollback(struct state *state)
     state->in_transaction = false;
 }
 
+int state_enter(struct state *state, struct error **err)
+{
+    if (!state_lock(state, err))
+        return -1;
+    if (state_begin(state, err) == 0)
+        return 0;
+    state_unlock(state);
+    return -1;
+}
+
+int state_leave(struct state *state, int rc, struct error **err)
+{
+    if (rc < 0)
+        state_rollback(state);
+    else if (state_commit(state, err) < 0)
+        rc = -1;
+    state_unlock(state);
+    return rc;
+}
+
 sqlite3_stmt *state_prepare(struct state *state, const char *sql, struct error **err)
 {
     for (size_t i = 0; i < state->statement_count; i++) {

@@ -33,6 +33,10 @@ int state_begin(struct state *state, struct error **err);
 int state_commit(struct state *state, struct error **err);
 void state_rollback(struct state *state);
 
+/* Both at once, and their ends: commits unless @rc is negative. Returns @rc, or -1 with *err. */
+int state_enter(struct state *state, struct error **err);
+int state_leave(struct state *state, int rc, struct error **err);
+
 /* A prepared statement from a cache keyed by the SQL text's address (use string literals); reset and unbound.
  * NULL with *err. Borrowed; do not finalize. */
 sqlite3_stmt *state_prepare(struct state *state, const char *sql, struct error **err);

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "api/docker/containers/inspect_parts.h"
+#include "api/docker/health.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
+#include "core/container/health.h"
 #include "core/engine.h"
 #include "core/image/image.h"
 #include "core/store/store.h"
@@ -29,6 +31,27 @@ static void show_state(const struct container *ctr, struct docker_state *state)
         .started_at = ctr->started_unix_ns,
         .finished_at = ctr->finished_unix_ns,
     };
+}
+
+static int show_health(struct engine *engine, struct arena *arena, const struct container *ctr, struct docker_state *state, struct error **err)
+{
+    struct container_health_report report;
+    if (!ctr->health)
+        return 0;
+    if (container_health(engine, arena, ctr, &report, err) < 0)
+        return -1;
+    state->health = arena_zalloc(arena, sizeof *state->health);
+    *state->health = (struct docker_health){
+        .status = container_health_text(state->running ? report.status : CONTAINER_UNHEALTHY), /* whose checks have ended */
+        .failing_streak = report.failing_streak,
+        .log.items = arena_array(arena, report.log.results.count, sizeof *state->health->log.items),
+        .log.count = report.log.results.count,
+    };
+    for (size_t i = 0; i < report.log.results.count; i++) {
+        const struct container_health_result *from = &report.log.results.items[i];
+        state->health->log.items[i] = (struct docker_health_result){ from->start, from->end, from->exit_code, str_or(from->output, "") };
+    }
+    return 0;
 }
 
 static void show_program(struct arena *arena, const struct container *ctr, struct docker_inspect *shown)
@@ -102,22 +125,6 @@ static struct str_list show_volumes(struct arena *arena, const struct container 
     return targets;
 }
 
-static struct docker_health_config *show_health(struct arena *arena, const struct container_health *from)
-{
-    if (!from)
-        return NULL;
-    struct docker_health_config *to = arena_zalloc(arena, sizeof *to);
-    *to = (struct docker_health_config){
-        .test = from->test,
-        .interval = from->interval,
-        .timeout = from->timeout,
-        .start_period = from->start_period,
-        .start_interval = from->start_interval,
-        .retries = from->retries,
-    };
-    return to;
-}
-
 static void show_config(struct arena *arena, const struct container *ctr, struct docker_container_config *config)
 {
     const struct container_spec *spec = ctr->spec;
@@ -136,7 +143,7 @@ static void show_config(struct arena *arena, const struct container *ctr, struct
         .stdin_once = spec->stdin_once,
         .env = show_env(arena, ctr),
         .cmd = ctr->command,
-        .health = show_health(arena, spec->health),
+        .health = docker_show_check(arena, spec->health),
         .image = inspect_image_name(arena, ctr),
         .volumes = show_volumes(arena, ctr),
         .workdir = no_workdir ? "" : ctr->workdir,
@@ -198,6 +205,8 @@ int docker_inspect_container(struct engine *engine, struct arena *arena, const s
         (size && docker_container_sizes(engine, arena, ctr, &shown.size_rw, &shown.size_rootfs, err) < 0))
         return -1;
     show_state(ctr, &shown.state);
+    if (show_health(engine, arena, ctr, &shown.state, err) < 0)
+        return -1;
     show_program(arena, ctr, &shown);
     show_files(engine, arena, ctr, &shown);
     shown.mounts.count = inspect_mount_points(arena, ctr, &shown.mounts.items);

@@ -66,7 +66,7 @@ static int translate_console(const struct docker_host_config *host, struct conta
 
 struct container_health *spec_health(struct arena *arena, const struct docker_health_config *from)
 {
-    if (!from || !from->test.count)
+    if (!from)
         return NULL;
     struct container_health *health = arena_zalloc(arena, sizeof *health);
     *health = (struct container_health){

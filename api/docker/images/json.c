@@ -4,6 +4,7 @@
 #include "api/docker/images/summary.h"
 #include "api/docker/images_tables.h"
 #include "api/filters.h"
+#include "api/docker/health.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -78,22 +79,6 @@ static struct docker_image_config show_config(const struct image *image)
     };
 }
 
-static struct docker_health_config *show_health(struct arena *arena, const struct container_health *from)
-{
-    if (!from)
-        return NULL;
-    struct docker_health_config *to = arena_zalloc(arena, sizeof *to);
-    *to = (struct docker_health_config){
-        .test = from->test,
-        .interval = from->interval,
-        .timeout = from->timeout,
-        .start_period = from->start_period,
-        .start_interval = from->start_interval,
-        .retries = from->retries,
-    };
-    return to;
-}
-
 static struct docker_graph_driver show_driver(struct call *call, const struct image *image)
 {
     struct docker_graph_driver driver = { .name = "overlay" };
@@ -127,7 +112,7 @@ static int get_inspect(struct call *call, struct error **err)
         .graph_driver = show_driver(call, image),
         .rootfs = { .type = "layers", .layers = image->layers },
     };
-    shown.config.health = show_health(call->arena, image->health);
+    shown.config.health = docker_show_check(call->arena, image->health);
     return reply(call, 200, docker_image_inspect_schema(), &shown, err);
 }
 

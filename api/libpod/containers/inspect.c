@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "api/libpod/containers/health.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
@@ -184,22 +185,6 @@ static void show_networks(struct engine *engine, struct arena *arena, const stru
     }
 }
 
-static struct libpod_health_config *show_health(struct arena *arena, const struct container_health *from)
-{
-    if (!from)
-        return NULL;
-    struct libpod_health_config *to = arena_zalloc(arena, sizeof *to);
-    *to = (struct libpod_health_config){
-        .test = from->test,
-        .start_period = from->start_period,
-        .start_interval = from->start_interval,
-        .interval = from->interval,
-        .timeout = from->timeout,
-        .retries = from->retries,
-    };
-    return to;
-}
-
 static void show_secrets(struct arena *arena, const struct container_spec *spec, struct libpod_container_config *config)
 {
     config->secrets.items = arena_array(arena, spec->secrets.count, sizeof *config->secrets.items);
@@ -238,8 +223,6 @@ static void show_config(struct engine *engine, struct arena *arena, const struct
         .annotations = spec->annotations,
         .stop_signal = ctr->stop_signal,
         .stop_signal_number = oci_signal(str_or(ctr->stop_signal, "SIGTERM")),
-        .health = show_health(arena, spec->health),
-        .health_action = "none",
         .create_command = spec->create_command,
         .timezone = spec->timezone,
         .umask = str_or(spec->umask, engine->config ? engine->config->umask : "0022"),
@@ -247,6 +230,7 @@ static void show_config(struct engine *engine, struct arena *arena, const struct
         .stop_timeout = spec->stop_timeout ? *spec->stop_timeout : 10,
         .exposed_ports = spec->expose,
     };
+    libpod_show_health_config(arena, spec, config);
     show_secrets(arena, spec, config);
     for (size_t i = 0; i < spec->ports.count; i++) {
         const char *key = port_key(arena, spec->ports.items[i].container_port, spec->ports.items[i].protocol);
@@ -458,6 +442,8 @@ int libpod_inspect_container(struct engine *engine, struct arena *arena, const s
         (size && show_sizes(engine, arena, ctr, image, &shown, err) < 0))
         return -1;
     show_state(ctr, &shown.state);
+    if (libpod_show_health(engine, arena, ctr, &shown.state.health, err) < 0)
+        return -1;
     show_program(arena, ctr, &shown);
     show_files(engine, arena, ctr, &shown);
     show_mounts(arena, ctr, &shown);

@@ -11,6 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
+#include "core/container/health.h"
 #include "core/image/image.h"
 
 #define NEVER_UNIX_SECONDS (-62135596800LL) /* the year 1, as Go prints a time that is not set */
@@ -88,6 +89,7 @@ static void list_one(struct call *call, const struct container *ctr, struct libp
         .restarts = ctr->restart_count,
         .started_at = unix_seconds(ctr->started_unix_ns),
         .state = container_state_text(ctr->state),
+        .status = ctr->health ? container_health_text(ctr->health) : "",
     };
     str_list_add(arena, &shown->names, ctr->name);
     for (size_t i = 0; i < ctr->mounts.count; i++)

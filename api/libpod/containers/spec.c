@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api/libpod/containers/health.h"
 #include "api/types/libpod/libpod.h"
 #include "api/unhonoured.h"
 #include "core/base/arena.h"
@@ -280,22 +281,6 @@ static int translate_security(struct arena *arena, const struct libpod_spec *bod
     return 0;
 }
 
-static void translate_health(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
-{
-    const struct libpod_health_config *from = body->health;
-    if (!from)
-        return;
-    spec->health = arena_zalloc(arena, sizeof *spec->health);
-    *spec->health = (struct container_health){
-        .test = from->test,
-        .interval = from->interval,
-        .timeout = from->timeout,
-        .start_period = from->start_period,
-        .start_interval = from->start_interval,
-        .retries = from->retries,
-    };
-}
-
 int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, struct container_spec *ret_spec, struct error **err)
 {
     struct container_spec spec = {
@@ -334,7 +319,8 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
         return -1;
     translate_process(arena, body, &spec);
     translate_secrets(arena, body, &spec);
-    translate_health(arena, body, &spec);
+    if (libpod_translate_health(arena, body, &spec, err) < 0)
+        return -1;
     if (body->log.size > 0)
         str_map_set(arena, &spec.log_options, "max-size", arena_printf(arena, "%lld", (long long)body->log.size));
     *ret_spec = spec;

@@ -1,6 +1,7 @@
 /* GET /libpod/images/json and GET /libpod/images/{name...}/json */
 #include "api/call.h"
 #include "api/filters.h"
+#include "api/libpod/containers/health.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
@@ -84,22 +85,6 @@ static struct libpod_image_config show_config(const struct image *image)
     };
 }
 
-static struct libpod_health_config *show_health(struct arena *arena, const struct container_health *from)
-{
-    if (!from)
-        return NULL;
-    struct libpod_health_config *to = arena_zalloc(arena, sizeof *to);
-    *to = (struct libpod_health_config){
-        .test = from->test,
-        .start_period = from->start_period,
-        .start_interval = from->start_interval,
-        .interval = from->interval,
-        .timeout = from->timeout,
-        .retries = from->retries,
-    };
-    return to;
-}
-
 static int get_inspect(struct call *call, struct error **err)
 {
     const struct image_inspect_params *p = call->params;
@@ -126,7 +111,7 @@ static int get_inspect(struct call *call, struct error **err)
         .labels = image->labels,
         .manifest_type = image->manifest_type,
         .user = image->user,
-        .health = show_health(call->arena, image->health),
+        .health = libpod_show_check(call->arena, image->health),
     };
     show_history(call->arena, image, &shown);
     return reply(call, 200, libpod_image_inspect_schema(), &shown, err);

@@ -137,3 +137,34 @@ serves() { # FROM NAME
     wait_until 60 eval "! kill -0 $background"
     file_has "$BATS_TEST_TMPDIR/up" "exited with code 137"
 }
+
+@test "a service waits for the health of another one, and does not start when that fails" {
+    cat >"$BATS_TEST_TMPDIR/compose.yaml" <<'YAML'
+services:
+  database:
+    image: busybox
+    pull_policy: never
+    command: ["sh", "-c", "until test -e /go; do sleep 0.1; done; touch /ready; sleep infinity"]
+    healthcheck: {test: ["CMD", "test", "-e", "/ready"], interval: 200ms, timeout: 20s, retries: "${RETRIES:-1000}"}
+    network_mode: none
+    stop_signal: SIGKILL
+  shop:
+    image: busybox
+    pull_policy: never
+    command: ["sleep", "infinity"]
+    depends_on: {database: {condition: service_healthy}}
+    network_mode: none
+    stop_signal: SIGKILL
+YAML
+    background "$BATS_TEST_TMPDIR/up" in_peers docker compose --ansi never --progress plain --project-directory "$BATS_TEST_TMPDIR" -p "$project" up -d
+    starting() { [[ $(compose ps -a --format '{{.Health}}' database) == starting ]]; }
+    wait_until 60 starting
+    [ -z "$(compose ps -q --status running shop)" ]
+    compose exec -T database touch /go
+    wait "$background"
+    [ "$(compose ps --format '{{.Health}}' database)" = healthy ]
+    [ -n "$(compose ps -q --status running shop)" ]
+    compose down -t 0
+    RETRIES=1 run -1 in_peers env RETRIES=1 docker compose --ansi never --progress plain --project-directory "$BATS_TEST_TMPDIR" -p "$project" up -d
+    [[ $output == *"is unhealthy"* ]]
+}

@@ -174,6 +174,23 @@ static void monotonic_time_does_not_go_back(void **state)
     assert_true(clock_monotonic() >= before);
 }
 
+static void durations_are_printed_as_go_prints_them(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t ns;
+        const char *text;
+    } rows[] = {
+        { 0, "0s" }, { 1, "1ns" }, { 1500, "1.5µs" }, { 500000000, "500ms" }, { 1000000000, "1s" }, { 1500000000, "1.5s" },
+        { 90000000001, "1m30.000000001s" }, { 3600000000000, "1h0m0s" }, { -2000000, "-2ms" }, { INT64_MAX, "2562047h47m16.854775807s" },
+        { INT64_MIN, "-2562047h47m16.854775808s" },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[CLOCK_TEXT_SIZE];
+        assert_string_equal(clock_format_duration(rows[i].ns, text), rows[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +204,7 @@ int main(void)
         cmocka_unit_test(what_is_no_moment_is_refused_by_name),
         cmocka_unit_test(a_duration_past_the_end_of_time_is_refused),
         cmocka_unit_test(monotonic_time_does_not_go_back),
+        cmocka_unit_test(durations_are_printed_as_go_prints_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

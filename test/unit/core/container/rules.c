@@ -29,6 +29,7 @@ static const char *const harmless[] = {
     "stdinOnce", "attachStdin", "attachStdout", "attachStderr", "init", "autoRemove", "autoRemoveImage", "restartPolicy", "restartMax",
     "stopSignal", "stopTimeout", "ports", "expose", "publishAll", "dns", "dnsSearch", "dnsOptions", "extraHosts", "noHosts", "capDrop",
     "capDefaults", "noNewPrivileges", "readonlyRootfs", "readonlyTmpfs", "shmSize", "ulimits", "resources", "runtime", "logDriver", "health",
+    "healthShell", "startupHealth", "healthAction", "healthLogCount", "healthLogSize",
     "umask", "timezone", "timeout", "createCommand", "dockerBinds", "dockerTmpfs", "dockerVolumes", "consoleSize",
     "mask", "procOptions", "personality", "envCleared", "envMerge", "imageVolumes",
     "dockerNetworkMode", "networksSet", "noHostname", "noResolv",
