@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "cmd/coracle/bridge.h"
@@ -51,6 +52,7 @@ int client_refusal(const struct client *client, long status, const struct buf *b
 }
 
 struct transfer {
+    const struct client *client;
     CURL *curl;
     const struct request *request;
     struct buf *body, failure;
@@ -69,6 +71,19 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
         return transfer->request->on_data(transfer->request->context, data, len) ? 0 : len;
     else if (transfer->body)
         buf_append(transfer->body, data, len);
+    return len;
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *context)
+{
+    const struct transfer *transfer = context;
+    const struct request *request = transfer->request;
+    size_t len = size * count, name = strlen(request->header);
+    if (len <= name || strncasecmp(data, request->header, name) || data[name] != ':')
+        return len;
+    const char *value = arena_strndup(transfer->client->arena, data + name + 1, len - name - 1);
+    value += strspn(value, " \t");
+    *request->ret_header = arena_strndup(transfer->client->arena, value, strcspn(value, "\r\n"));
     return len;
 }
 
@@ -149,12 +164,19 @@ static CURL *prepare(const struct client *client, const struct request *request,
             curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)request->body_len);
     }
     curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+    if (!strcmp(request->method, "HEAD"))
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    if (request->header) {
+        *request->ret_header = NULL;
+        curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
+        curl_easy_setopt(curl, CURLOPT_HEADERDATA, transfer);
+    }
     return curl;
 }
 
 int client_call(const struct client *client, const struct request *request, struct buf *ret_body, struct error **err)
 {
-    struct transfer transfer = { .request = request, .body = ret_body, .failure = BUF(MAX_ERROR_BYTES) };
+    struct transfer transfer = { .client = client, .request = request, .body = ret_body, .failure = BUF(MAX_ERROR_BYTES) };
     struct bridge bridge;
     bool bridged = client->address.kind == ADDRESS_SSH;
     if (bridged && bridge_open(&bridge, client, err) < 0)

@@ -41,6 +41,8 @@ struct request {
     /* Called with pieces of a 2xx body; non-zero ends the transfer. NULL: collected in @ret_body. */
     int (*on_data)(void *context, const void *data, size_t len);
     void *context;
+    const char *header;        /* a header of the answer that is wanted, or NULL */
+    const char **ret_header;   /* its value, also of a refusal; NULL: there is none. Arena */
 };
 /* Returns the status (2xx or 304), or -1 with *err (kind by status). @ret_body: may be NULL */
 int client_call(const struct client *client, const struct request *request, struct buf *ret_body, struct error **err);

@@ -66,7 +66,8 @@ struct command {
     int (*run)(const struct client *client, int argc, char **argv, struct error **err);
 };
 
-extern const struct command command_events, command_exec, command_healthcheck_run, command_images, command_info, command_inspect, command_kill,
+extern const struct command command_commit, command_cp, command_diff, command_events, command_exec, command_export,
+    command_healthcheck_run, command_images, command_info, command_inspect, command_kill,
     command_logs, command_network_connect, command_network_create, command_network_disconnect, command_network_exists,
     command_network_inspect, command_network_ls, command_network_prune, command_network_reload, command_network_rm,
     command_network_update, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
@@ -89,6 +90,10 @@ int command_take_format(const struct command *command, int argc, char **argv, co
 int command_usage(const struct command *command, struct error **err);
 void command_help(const struct command *command); /* to standard output */
 
+/* GETs an archive into @file; NULL: standard output, unless that is a terminal. */
+int command_download(const struct client *client, const char *path, const char *file, struct error **err);
+/* The same into a descriptor, borrowed. */
+int command_download_to(const struct client *client, const char *path, int fd, struct error **err);
 /* GETs a JSON document. NULL with *err. */
 const struct json *command_get(const struct client *client, const char *path, struct error **err);
 /* Applies @path (with one %s for the escaped name) to each of argv from optind on; prints the names that went well. The

@@ -19,6 +19,7 @@ static const struct command *const commands[] = {
     &command_network_connect, &command_network_disconnect, &command_network_reload,
     &command_secret_create, &command_secret_ls, &command_secret_inspect, &command_secret_rm, &command_secret_exists,
     &command_system_df, &command_system_prune, &command_system_check, &command_system_diagnostics,
+    &command_cp, &command_diff, &command_export, &command_commit,
     &command_volume_create, &command_volume_ls, &command_volume_inspect, &command_volume_rm, &command_volume_prune,
     &command_volume_exists, &command_volume_reload, &command_volume_export, &command_volume_import,
 };

@@ -92,20 +92,6 @@ static const struct command_option export_rows[] = {
     { 0 },
 };
 
-struct output {
-    int fd;
-    int sys_errno;
-};
-
-static int on_data(void *context, const void *data, size_t len)
-{
-    struct output *output = context;
-    if (fd_write_all_raw(output->fd, data, len) == 0)
-        return 0;
-    output->sys_errno = errno;
-    return -1;
-}
-
 static int export(const struct client *client, int argc, char **argv, struct error **err)
 {
     const char *file = NULL;
@@ -114,21 +100,8 @@ static int export(const struct client *client, int argc, char **argv, struct err
             return -1;
     if (optind != argc - 1)
         return command_usage(&command_volume_export, err);
-    if (!file && isatty(STDOUT_FILENO))
-        return error_set(err, ERROR_INVALID, 0, "an archive is not for a terminal: use -o FILE");
-    autofd own = file ? open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666) : -1;
-    if (file && own < 0)
-        return error_set(err, ERROR_INVALID, errno, "opening %s", file);
-    struct output output = { file ? own : STDOUT_FILENO, 0 };
-    const struct request request = {
-        .method = "GET",
-        .path = arena_printf(client->arena, LIBPOD "/volumes/%s/export", client_escape(client, argv[optind])),
-        .on_data = on_data,
-        .context = &output,
-    };
-    if (client_call(client, &request, NULL, err) < 0)
-        return -1;
-    return output.sys_errno ? error_set(err, ERROR_INVALID, output.sys_errno, "writing the archive") : 0;
+    return command_download(client, arena_printf(client->arena, LIBPOD "/volumes/%s/export", client_escape(client, argv[optind])), file,
+                            err);
 }
 
 const struct command command_volume_export = {

@@ -23,7 +23,9 @@ _coracle_arguments() { # COMMAND [--url URL]
         "volume rm" | "volume inspect" | "volume exists" | "volume export" | "volume import")
             "${COMP_WORDS[0]}" "$@" volume ls -q
             ;;
-        exec | logs | "healthcheck run" | stop | kill | wait | rm | "network "*) "${COMP_WORDS[0]}" "$@" ps -a --format '{{.Names}}' ;;
+        exec | logs | "healthcheck run" | stop | kill | wait | rm | diff | export | commit | "network "*)
+            "${COMP_WORDS[0]}" "$@" ps -a --format '{{.Names}}'
+            ;;
         run | pull) "${COMP_WORDS[0]}" "$@" images --format '{{.RepoTags}}' | tr , '\n' ;;
         inspect)
             _coracle_arguments exec "$@"
