@@ -17,6 +17,7 @@
 #include "core/container/row.h"
 #include "core/container/rules.h"
 #include "core/container/secrets.h"
+#include "core/container/userns.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
 #include "core/image/image.h"
@@ -60,6 +61,8 @@ static int check_words(const struct container_spec *spec, struct error **err)
         return error_set(err, ERROR_INVALID, 0, "runtime: \"%s\" is not known: expected crun or runc", spec->runtime);
     if (!str_empty(spec->stop_signal) && oci_signal(spec->stop_signal) < 0)
         return error_set(err, ERROR_INVALID, 0, "stopSignal: \"%s\" is not a signal", spec->stop_signal);
+    if (userns_check(spec, err) < 0)
+        return -1;
     if (!str_empty(spec->rootfs))
         return error_set(err, ERROR_INVALID, 0, "rootfs: a directory instead of an image is not supported");
     return 0;

@@ -29,6 +29,7 @@
 #include "core/container/row.h"
 #include "core/container/secrets.h"
 #include "core/container/volumes.h"
+#include "core/container/userns.h"
 #include "core/engine.h"
 #include "core/network/network.h"
 #include "core/state/bell.h"
@@ -96,6 +97,8 @@ void container_take_down(struct engine *engine, const struct container *ctr)
     confined_unstage(store_container_run_dir(engine->store, arena, ctr->id));
     if (container_release_mounts(engine, arena, ctr, &err) < 0)
         report("unmounting the volumes", ctr->id, &err);
+    if (ctr->spec->uid_maps.count)
+        userns_release(engine, arena, ctr->id);
     if (container_root_unmount(engine, ctr->id, &err) < 0)
         report("unmounting the root", ctr->id, &err);
     container_cgroup_remove(ctr);

@@ -11,6 +11,7 @@
 #include "core/base/fd.h"
 #include "core/base/path.h"
 #include "core/container/container.h"
+#include "core/container/userns.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
 #include "core/oci/oci.h"
@@ -63,7 +64,11 @@ static int find_user(struct arena *arena, const struct container *ctr, struct vo
 {
     use->chown = !str_eq(ctr->spec->cap_defaults, "docker");
     use->copy_again = !use->chown && !ctr->started_unix_ns;
-    return use->chown ? oci_user(arena, ctr, use->rootfs, &use->uid, &use->gid, err) : 0;
+    if (use->chown && oci_user(arena, ctr, use->rootfs, &use->uid, &use->gid, err) < 0)
+        return -1;
+    use->uid = userns_host_uid(ctr->spec, use->uid);
+    use->gid = userns_host_gid(ctr->spec, use->gid);
+    return 0;
 }
 
 int container_use_volume(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_mount *mount,

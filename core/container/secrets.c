@@ -13,6 +13,7 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/container/container.h"
+#include "core/container/userns.h"
 #include "core/engine.h"
 #include "core/secret/secret.h"
 #include "core/store/store.h"
@@ -103,10 +104,11 @@ const char *container_secrets_dir(struct engine *engine, struct arena *arena, co
     return arena_printf(arena, "%s/secrets", store_container_dir(engine->store, arena, id));
 }
 
-static int write_copy(const char *path, const struct container_secret *used, const char *data, size_t len, struct error **err)
+static int write_copy(const char *path, const struct container_spec *spec, const struct container_secret *used, const char *data, size_t len,
+                      struct error **err)
 {
     autofd fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 || fd_write_all_raw(fd, data, len) < 0 || fchown(fd, (uid_t)used->uid, (gid_t)used->gid) < 0 ||
+    if (fd < 0 || fd_write_all_raw(fd, data, len) < 0 || fchown(fd, (uid_t)userns_host_uid(spec, used->uid), (gid_t)userns_host_gid(spec, used->gid)) < 0 ||
         fchmod(fd, (mode_t)used->mode) < 0)
         return error_set(err, ERROR_INTERNAL, errno, "writing the container's copy of secret %s", used->name);
     return 0;
@@ -126,7 +128,7 @@ int container_copy_secrets(struct engine *engine, struct arena *arena, const cha
         const char *data;
         size_t len;
         if (secret_load(engine, brief, spec->secrets.items[i].id, &secret, &data, &len, err) < 0 ||
-            write_copy(arena_printf(arena, "%s/%zu", dir, i), &spec->secrets.items[i], data, len, err) < 0)
+            write_copy(arena_printf(arena, "%s/%zu", dir, i), spec, &spec->secrets.items[i], data, len, err) < 0)
             return -1;
     }
     return 0;

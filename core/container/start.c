@@ -28,9 +28,11 @@
 #include "core/container/networks.h"
 #include "core/container/process.h"
 #include "core/container/repair.h"
+#include "core/container/root.h"
 #include "core/container/row.h"
 #include "core/container/runtime_choice.h"
 #include "core/container/secrets.h"
+#include "core/container/userns.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
 #include "core/network/network.h"
@@ -48,6 +50,7 @@ struct starting {
     const char *bundle, *run_dir, *rootfs, *runtime;
     struct network_plan plan;
     struct oci_place place;
+    struct userns userns;
     struct conmon_created created;
 };
 
@@ -93,7 +96,8 @@ static int mount_shm(struct starting *starting, struct error **err)
     if (strcmp(mode, "shareable") && strcmp(mode, "private"))
         return 0;
     const char *dir = arena_printf(starting->arena, "%s/shm", starting->bundle);
-    const char *options = arena_printf(starting->arena, "mode=1777,size=%lld", (long long)shm_bytes(starting->ctr->spec));
+    const char *options = arena_printf(starting->arena, "mode=1777,size=%lld,uid=%lld,gid=%lld", (long long)shm_bytes(starting->ctr->spec),
+                                       (long long)userns_host_uid(starting->ctr->spec, 0), (long long)userns_host_gid(starting->ctr->spec, 0));
     if (mkdir(dir, 0700) < 0 && errno != EEXIST)
         return error_set(err, ERROR_INTERNAL, errno, "creating %s", dir);
     if (mount("shm", dir, "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, options) < 0)
@@ -143,14 +147,14 @@ static bool await_leaving(struct engine *engine, const char *id)
 static int prepare_network(struct starting *starting, struct error **err)
 {
     struct engine *engine = starting->engine;
-    if (network_prepare(engine, starting->arena, starting->ctr, &starting->plan, err) == 0)
+    if (network_prepare(engine, starting->arena, starting->ctr, starting->userns.netns, &starting->plan, err) == 0)
         return 0;
     bool taken = (*err)->kind == ERROR_CONFLICT || (*err)->kind == ERROR_UNAVAILABLE; /* a port, an address, all addresses */
     if (!taken || !await_leaving(engine, starting->ctr->id))
         return -1;
     error_clear(err);
     network_plan_close(&starting->plan);
-    return network_prepare(engine, starting->arena, starting->ctr, &starting->plan, err);
+    return network_prepare(engine, starting->arena, starting->ctr, starting->userns.netns, &starting->plan, err);
 }
 
 /* All that is fast, in the order in which each step needs the one before. */
@@ -159,15 +163,19 @@ static int prepare(struct starting *starting, struct error **err)
     struct engine *engine = starting->engine;
     const struct container *ctr = starting->ctr;
     if (find_init(starting, err) < 0 || join_namespaces(starting, err) < 0 ||
-        store_mount_container(engine->store, starting->arena, ctr->id, &starting->rootfs, err) < 0 ||
+        userns_make(engine, starting->arena, ctr, &starting->userns, err) < 0 ||
+        (starting->userns.fd >= 0 && container_root_unmount(engine, ctr->id, err) < 0) || /* left by a start that was killed */
+        store_mount_container_mapped(engine->store, starting->arena, ctr->id, starting->userns.fd, &starting->rootfs, err) < 0 ||
+        userns_show_root(engine, starting->arena, ctr, starting->rootfs, &starting->place.rootfs, err) < 0 ||
         prepare_network(starting, err) < 0)
         return -1;
-    starting->place.rootfs = starting->rootfs;
+    starting->place.user_ns = starting->userns.path;
     starting->place.files_dir = starting->run_dir;
     starting->place.secrets_dir = container_secrets_dir(engine, starting->arena, ctr->id);
     starting->place.netns_path = starting->plan.netns_path;
     starting->place.cgroup_path = container_cgroup(starting->arena, ctr);
     if (network_write_files(engine, ctr, &starting->plan, starting->run_dir, err) < 0 ||
+        userns_give_files(starting->arena, ctr->spec, starting->run_dir, err) < 0 ||
         container_prepare_mounts(engine, starting->arena, ctr, starting->rootfs, &starting->place.mount_sources, err) < 0 ||
         confined_stage(starting->arena, ctr, starting->run_dir, &starting->place.mount_sources, err) < 0 || mount_shm(starting, err) < 0)
         return -1;
@@ -346,6 +354,7 @@ static int start_locked(struct engine *engine, const struct container *ctr, stru
         .ctr = ctr,
         .bundle = store_container_dir(engine->store, arena, ctr->id),
         .run_dir = store_container_run_dir(engine->store, arena, ctr->id),
+        .userns = USERNS_NONE,
     };
     /* The intent, with the state to go back to: repair undoes it. */
     if (row_change(engine, ctr, NULL, NULL, err, "UPDATE containers SET state = ?1, rev = rev + 1 WHERE id = ?2", "is",
@@ -356,6 +365,7 @@ static int start_locked(struct engine *engine, const struct container *ctr, stru
     if (prepare(&starting, err) == 0 && create_both(&starting, err) == 0)
         rc = run_it(&starting, err);
     network_plan_close(&starting.plan);
+    userns_close(&starting.userns);
     confined_unstage(starting.run_dir);
     if (rc < 0)
         undo(&starting, ctr->state, *err);

@@ -67,7 +67,7 @@ void rules_drop(struct engine *engine, struct arena *arena, const struct network
     if (!rules_suffice(arena, request))
         return; /* it has none, or its last container took them along */
     /* A set-up that fails is a second one after a kill: then there is something to take down all the same. */
-    if (path_mkdirs(dir, 0700, &failure) < 0 || namespace_make(netns, &failure) < 0)
+    if (path_mkdirs(dir, 0700, &failure) < 0 || namespace_make(netns, -1, &failure) < 0)
         log_warn("network %s: its firewall rules stay: %s", network->name, failure->message);
     else if (netavark_run(engine, arena, "setup", request, netns, &again) < 0)
         log_debug("network %s: %s", network->name, again->message);

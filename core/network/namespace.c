@@ -28,14 +28,15 @@ static int raise_loopback(void)
 
 struct making {
     const char *path;
+    int of; /* descriptor of one that is there, or -1 */
     int sys_errno;
 };
 
-/* unshare changes this thread alone; the namespace lives on in the bind mount. */
+/* unshare and setns change this thread alone; the namespace lives on in the bind mount. */
 static void *make(void *context)
 {
     struct making *making = context;
-    if (unshare(CLONE_NEWNET) < 0 || raise_loopback() < 0 || mount("/proc/thread-self/ns/net", making->path, NULL, MS_BIND, NULL) < 0)
+    if ((making->of < 0 ? unshare(CLONE_NEWNET) : setns(making->of, CLONE_NEWNET)) < 0 || raise_loopback() < 0 || mount("/proc/thread-self/ns/net", making->path, NULL, MS_BIND, NULL) < 0)
         making->sys_errno = errno;
     return NULL;
 }
@@ -46,9 +47,9 @@ static int is_bound(const char *path)
     return statfs(path, &fs) == 0 && fs.f_type == NSFS_MAGIC;
 }
 
-int namespace_make(const char *path, struct error **err)
+int namespace_make(const char *path, int of, struct error **err)
 {
-    struct making making = { .path = path };
+    struct making making = { .path = path, .of = of };
     pthread_t thread;
     if (is_bound(path))
         return 0;

@@ -129,8 +129,10 @@ struct network_plan {
     struct str_list dns_servers, dns_search; /* for resolv.conf */
     const char *request;  /* netavark's input */
 };
-/* ERROR_CONFLICT names a host port that is in use. @plan: arena */
-int network_prepare(struct engine *engine, struct arena *arena, const struct container *ctr, struct network_plan *ret_plan, struct error **err);
+/* ERROR_CONFLICT names a host port that is in use. @netns: descriptor of a namespace that it is to be instead of a new one, or
+ * -1. @plan: arena */
+int network_prepare(struct engine *engine, struct arena *arena, const struct container *ctr, int netns, struct network_plan *ret_plan,
+                    struct error **err);
 int network_setup(struct engine *engine, struct arena *arena, const struct container *ctr, struct network_plan *plan, struct error **err);
 int network_leave(struct engine *engine, const struct container *ctr, struct error **err);
 /* Nothing happens while the container is up. @wait: false leaves it to whoever is at it already. */

@@ -94,7 +94,8 @@ static const char *usual_host_address(const struct network *const *networks, siz
     return str_eq(address, "0.0.0.0") ? "" : str_or(address, "");
 }
 
-static int join_bridge(struct engine *engine, struct arena *arena, const struct container *ctr, struct network_plan *plan, struct error **err)
+static int join_bridge(struct engine *engine, struct arena *arena, const struct container *ctr, int netns, struct network_plan *plan,
+                       struct error **err)
 {
     struct joining joining;
     size_t count;
@@ -113,7 +114,7 @@ static int join_bridge(struct engine *engine, struct arena *arena, const struct 
         return -1;
     join_ports(&joining, plan->ports.items, plan->ports.count);
     if (record(&joining, asked, networks, count, plan, err) < 0 ||
-        path_mkdirs(dir, 0700, err) < 0 || namespace_make(plan->netns_path, err) < 0)
+        path_mkdirs(dir, 0700, err) < 0 || namespace_make(plan->netns_path, netns, err) < 0)
         return -1;
     network_plan_names(arena, plan);
     if (!count)
@@ -133,7 +134,8 @@ static int join_container(struct engine *engine, struct arena *arena, const char
     return 0;
 }
 
-int network_prepare(struct engine *engine, struct arena *arena, const struct container *ctr, struct network_plan *ret_plan, struct error **err)
+int network_prepare(struct engine *engine, struct arena *arena, const struct container *ctr, int netns, struct network_plan *ret_plan,
+                    struct error **err)
 {
     const char *mode = str_or(ctr->spec->network_mode, "bridge");
     *ret_plan = (struct network_plan){ .netns_path = "" };
@@ -145,7 +147,7 @@ int network_prepare(struct engine *engine, struct arena *arena, const struct con
         ret_plan->netns_path = mode + strlen("ns:");
         return 0;
     }
-    return join_bridge(engine, arena, ctr, ret_plan, err);
+    return join_bridge(engine, arena, ctr, netns, ret_plan, err);
 }
 
 void network_plan_close(struct network_plan *plan)

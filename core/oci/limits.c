@@ -53,7 +53,8 @@ static void add_limit(const struct build *build, struct oci_process *process, co
                       uint64_t hard, bool asked)
 {
     struct rlimit now;
-    if (!build->machine.can_raise_limits && !getrlimit(limit->resource, &now) && hard > now.rlim_max) {
+    bool can_raise = build->machine.can_raise_limits && !build->ctr->spec->uid_maps.count;
+    if (!can_raise && !getrlimit(limit->resource, &now) && hard > now.rlim_max) {
         if (asked)
             build_warn(build, "ulimits: %s %llu is above the hard limit %llu of this engine: lowered to it",
                        limit->name, (unsigned long long)hard, (unsigned long long)now.rlim_max);

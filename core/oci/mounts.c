@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/path.h"
+#include "core/container/userns.h"
 #include "core/oci/build.h"
 #include "core/oci/own.h"
 #include "core/oci/process.h"
@@ -212,7 +213,8 @@ static int add_user_mount(struct build *build, const struct container_mount *mou
                          str_or(made->source, ""));
     made->options = bind_options(build->arena, mount);
     if (str_list_has(&mount->options, "U") &&
-        own_tree(made->source, build->spec.process.user.uid, build->spec.process.user.gid, err) < 0)
+        own_tree(made->source, userns_host_uid(build->ctr->spec, build->spec.process.user.uid),
+                 userns_host_gid(build->ctr->spec, build->spec.process.user.gid), err) < 0)
         return -1;
     if (mode_is(mount->type, "image") && !str_list_has(&made->options, "ro") && !str_list_has(&mount->options, "rw"))
         str_list_add(build->arena, &made->options, "ro");

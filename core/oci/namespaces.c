@@ -42,6 +42,22 @@ static int add_network(struct build *build, struct error **err)
     return 0;
 }
 
+/* The runtimes want to know the mapping of a namespace that they join, too. */
+static void add_user(struct build *build)
+{
+    const struct container_spec *spec = build->ctr->spec;
+    struct oci_linux *platform = &build->spec.platform;
+    if (!spec->uid_maps.count)
+        return;
+    add(build, "user", build->place->user_ns);
+    for (size_t i = 0; i < spec->uid_maps.count; i++)
+        *LIST_ADD(build->arena, &platform->uid_mappings) = (struct oci_id_map){
+            spec->uid_maps.items[i].container, spec->uid_maps.items[i].host, spec->uid_maps.items[i].size };
+    for (size_t i = 0; i < spec->gid_maps.count; i++)
+        *LIST_ADD(build->arena, &platform->gid_mappings) = (struct oci_id_map){
+            spec->gid_maps.items[i].container, spec->gid_maps.items[i].host, spec->gid_maps.items[i].size };
+}
+
 int build_namespaces(struct build *build, struct error **err)
 {
     const struct container_spec *spec = build->ctr->spec;
@@ -50,6 +66,7 @@ int build_namespaces(struct build *build, struct error **err)
         add_by_mode(build, "ipc", spec->ipc_mode, place->other_ipc_ns, err) < 0 ||
         add_by_mode(build, "uts", spec->uts_mode, place->other_uts_ns, err) < 0)
         return -1;
+    add_user(build);
     add(build, "mount", NULL);
     if (mode_is(spec->cgroupns_mode, "private") ||
         (build->machine.v2 && !mode_is(spec->cgroupns_mode, "host") && !spec->privileged))

@@ -26,6 +26,7 @@ struct oci_place { /* where things are for this start; borrowed */
     struct str_list secret_env; /* NAME=value, over the container's own */
     const char *shm_dir;      /* mounted tmpfs for /dev/shm; NULL: host's, or none by ipc_mode */
     const char *netns_path;   /* "" or NULL: none of ours (host), or private without path when network_mode is none */
+    const char *user_ns;      /* file of its user namespace, when spec.uid_maps */
     const char *cgroup_path;  /* "/coracle/ID" */
     const char *other_pid_ns, *other_ipc_ns, *other_uts_ns; /* /proc/PID/ns/X of container: modes; NULL */
     const char *const *mount_sources; /* beside the container's mounts: what to mount instead of their source; NULL: none */

@@ -16,6 +16,7 @@
 #include "core/base/fd.h"
 #include "core/base/path.h"
 #include "core/store/internal.h"
+#include "core/store/mapped.h"
 #include "core/store/records.h"
 
 static char *mount_path(struct store *store, const char *id)
@@ -63,6 +64,7 @@ static int count_mount(struct store *store, const char *layer, const char *path,
 
 struct overlay {
     const char *home, *target, *options;
+    const struct mapped_home *mapped; /* what home is then; else NULL */
     bool relative;
     int failure; /* errno, 0 when it worked */
 };
@@ -76,7 +78,7 @@ static void do_mount(struct overlay *overlay)
 static void *mount_from_home(void *context)
 {
     struct overlay *overlay = context;
-    if (unshare(CLONE_FS) < 0 || chdir(overlay->home) < 0)
+    if (unshare(CLONE_FS) < 0 || chdir(overlay->home) < 0 || (overlay->mapped && mapped_home_act(overlay->mapped) < 0))
         overlay->failure = errno;
     else
         do_mount(overlay);
@@ -104,7 +106,19 @@ static char *print_options(struct store *store, const char *layer, const char *l
     return buf_take(&out);
 }
 
-static int mount_overlay(struct store *store, const char *layer, const char *target, struct error **err)
+static int mount_on_thread(struct overlay *overlay, const char *layer, struct error **err)
+{
+    pthread_t thread;
+    if (strlen(overlay->options) >= (size_t)sysconf(_SC_PAGESIZE) - 1)
+        return error_set(err, ERROR_UNSUPPORTED, 0, "layer %s: more layers below it than fit into one mount", layer);
+    overlay->failure = pthread_create(&thread, NULL, mount_from_home, overlay);
+    if (!overlay->failure)
+        pthread_join(thread, NULL);
+    return 0;
+}
+
+/* @mapped: the home of the layers through a mapping, or NULL */
+static int mount_overlay(struct store *store, const char *layer, const char *target, const struct mapped_home *mapped, struct error **err)
 {
     autofree char *path = mem_printf("%s/%s/lower", store->home, layer);
     autoerror *none = NULL;
@@ -117,39 +131,54 @@ static int mount_overlay(struct store *store, const char *layer, const char *tar
     if (!lower)
         lower = mem_printf("%s/empty", layer);
     autofree char *options = print_options(store, layer, lower, false);
-    struct overlay overlay = { store->home, target, options, !fits(store->home, options), 0 };
+    struct overlay overlay = { mapped ? mapped->path : store->home, target, options, mapped, mapped || !fits(store->home, options), 0 };
     autofree char *short_options = overlay.relative ? print_options(store, layer, lower, true) : NULL;
     if (!overlay.relative) {
         do_mount(&overlay);
     } else {
         overlay.options = short_options;
-        if (strlen(short_options) >= (size_t)sysconf(_SC_PAGESIZE) - 1)
-            return error_set(err, ERROR_UNSUPPORTED, 0, "layer %s: more layers below it than fit into one mount",
-                             layer);
-        pthread_t thread;
-        overlay.failure = pthread_create(&thread, NULL, mount_from_home, &overlay);
-        if (!overlay.failure)
-            pthread_join(thread, NULL);
+        if (mount_on_thread(&overlay, layer, err) < 0)
+            return -1;
     }
     if (overlay.failure)
         return error_set(err, ERROR_INTERNAL, overlay.failure, "mounting layer %s at %s", layer, target);
     return 0;
 }
 
+static int mount_layer(struct store *store, const char *id, const char *layer, const char *target, int userns, struct error **err)
+{
+    struct mapped_home home = { 0 };
+    if (userns < 0)
+        return mount_overlay(store, layer, target, NULL, err);
+    int rc = mapped_home_make(store, id, userns, &home, err);
+    if (rc == 0)
+        rc = mount_overlay(store, layer, target, &home, err);
+    mapped_home_remove(&home); /* the overlay has its own hold on it */
+    return rc;
+}
+
 int store_mount_container(struct store *store, struct arena *arena, const char *id, const char **ret_path,
                           struct error **err)
+{
+    return store_mount_container_mapped(store, arena, id, -1, ret_path, err);
+}
+
+int store_mount_container_mapped(struct store *store, struct arena *arena, const char *id, int userns, const char **ret_path,
+                                 struct error **err)
 {
     autofree char *layer = container_layer(store, id, err);
     if (!layer || store_prepare(store, err) < 0)
         return -1;
     autofree char *path = mount_path(store, id);
+    if (userns >= 0 && is_mounted(path))
+        return error_set(err, ERROR_CONFLICT, 0, "the root of container %s is mounted: it has to be unmounted before its users can be mapped", id);
     if (!is_mounted(path)) {
         if (path_mkdirs(path, 0700, err) < 0)
             return -1;
         /* Counted before it is there: the reverse would let podman remove what is about to be mounted. */
         if (count_mount(store, layer, path, err) < 0)
             return -1;
-        if (mount_overlay(store, layer, path, err) < 0) {
+        if (mount_layer(store, id, layer, path, userns, err) < 0) {
             autoerror *second = NULL;
             (void)count_mount(store, layer, NULL, &second);
             rmdir(path);
@@ -166,6 +195,7 @@ int store_unmount_container(struct store *store, const char *id, struct error **
     if (!layer)
         return -1;
     autofree char *path = mount_path(store, id);
+    mapped_home_clear(store, id);
     if (!path_exists(path))
         return 0; /* the entry was taken away before the directory */
     while (is_mounted(path)) {

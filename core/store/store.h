@@ -138,6 +138,10 @@ int store_remove_container(struct store *store, const char *id, struct error **e
  * mountpoints.json, so that `podman rm` is refused meanwhile. Already mounted is fine. @ret_path: arena */
 int store_mount_container(struct store *store, struct arena *arena, const char *id, const char **ret_path,
                           struct error **err);
+/* The same through the mapping of a user namespace, so that the ids on disk stay the container's. @userns: its descriptor; -1
+ * for none. ERROR_CONFLICT: it is mounted. ERROR_UNSUPPORTED where the file system has no mounts of that kind */
+int store_mount_container_mapped(struct store *store, struct arena *arena, const char *id, int userns, const char **ret_path,
+                                 struct error **err);
 int store_unmount_container(struct store *store, const char *id, struct error **err); /* not mounted is fine */
 /* GRAPHROOT/overlay-containers/ID/userdata and its twin below RUNROOT; arena. Made by store_create_container(). */
 const char *store_container_dir(struct store *store, struct arena *arena, const char *id);

@@ -269,6 +269,7 @@ void inspect_host_config(struct engine *engine, struct arena *arena, const struc
         .security_opt = spec->security_options,
         .tmpfs = spec->docker_tmpfs,
         .uts_mode = spec->uts_mode,
+        .userns_mode = spec->uid_maps.count ? "private" : "",
         .shm_size = spec->shm_size ? spec->shm_size : SHM_DEFAULT_BYTES,
         .sysctls = spec->sysctls,
         .runtime = str_empty(ctr->runtime) ? str_or(spec->runtime, "crun") : path_base(ctr->runtime),

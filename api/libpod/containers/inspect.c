@@ -332,6 +332,25 @@ static void show_devices(struct arena *arena, const struct container_spec *spec,
         };
 }
 
+static struct str_list id_map_texts(struct arena *arena, const struct container_id_map *maps, size_t count)
+{
+    struct str_list texts = { 0 };
+    for (size_t i = 0; i < count; i++)
+        str_list_add(arena, &texts, arena_printf(arena, "%lld:%lld:%lld", (long long)maps[i].container, (long long)maps[i].host,
+                                                 (long long)maps[i].size));
+    return texts;
+}
+
+static struct libpod_inspect_id_mappings *show_id_mappings(struct arena *arena, const struct container_spec *spec)
+{
+    if (!spec->uid_maps.count)
+        return NULL;
+    struct libpod_inspect_id_mappings *shown = arena_zalloc(arena, sizeof *shown);
+    shown->uid_map = id_map_texts(arena, spec->uid_maps.items, spec->uid_maps.count);
+    shown->gid_map = id_map_texts(arena, spec->gid_maps.items, spec->gid_maps.count);
+    return shown;
+}
+
 static void show_host_config(struct engine *engine, struct arena *arena, const struct container *ctr, const struct libpod_inspect *shown,
                              struct libpod_host_config *host)
 {
@@ -362,6 +381,8 @@ static void show_host_config(struct engine *engine, struct arena *arena, const s
         .readonly_rootfs = spec->readonly_rootfs,
         .security_opt = spec->security_options,
         .uts_mode = str_or(spec->uts_mode, "private"),
+        .userns_mode = spec->uid_maps.count ? "private" : "",
+        .id_mappings = show_id_mappings(arena, spec),
         .shm_size = spec->shm_size,
         .runtime = "oci",
         .console_size = { no_console, 2 },

@@ -23,10 +23,9 @@ static int check_unhonoured(const struct libpod_spec *body, struct error **err)
     for (size_t i = 0; i < body->mounts.count; i++)
         if (unhonoured_refuse(libpod_mount_schema(), &body->mounts.items[i], "mounts.", NULL, err) < 0)
             return -1;
-    const struct libpod_id_mappings *maps = &body->id_mappings;
-    if ((maps->host_uid && !*maps->host_uid) || (maps->host_gid && !*maps->host_gid) || maps->auto_userns)
-        return unhonoured_value("idmappings", "a user namespace mapping", "HostUIDMapping and HostGIDMapping true", err);
-    return unhonoured_refuse(libpod_id_mappings_schema(), maps, "idmappings.", "AutoUserNsOpts", err);
+    if (body->id_mappings.auto_userns)
+        return unhonoured_value("idmappings.AutoUserNs", "true", "UIDMap and GIDMap to name the ids", err);
+    return 0;
 }
 
 /* Words that name one behaviour we have and others we have not. */
@@ -40,7 +39,7 @@ static int check_words(const struct libpod_spec *body, struct error **err)
         { "seccomp_policy", body->seccomp_policy, "default|image" },
         { "systemd", body->systemd, "true|false" },
         { "sdnotifyMode", body->sdnotify_mode, "container|conmon|ignore" },
-        { "userns.nsmode", body->userns.mode, "host|default" },
+        { "userns.nsmode", body->userns.mode, "host|default|private" },
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (unhonoured_word(words[i].field, words[i].value, words[i].accepted, err) < 0)
@@ -96,6 +95,33 @@ static int translate_namespaces(struct arena *arena, const struct libpod_spec *b
         spec->cgroupns_mode = cgroup;
     else if (strcmp(cgroup, "default"))
         return unhonoured_value("cgroupns.nsmode", cgroup, "private or host", err);
+    return 0;
+}
+
+static void translate_id_maps(struct arena *arena, const struct libpod_id_map *from, size_t count, struct container_id_map **ret_items,
+                              size_t *ret_count)
+{
+    *ret_items = arena_array(arena, count, sizeof **ret_items);
+    *ret_count = count;
+    for (size_t i = 0; i < count; i++)
+        (*ret_items)[i] = (struct container_id_map){ from[i].container, from[i].host, from[i].size };
+}
+
+/* Clients say both that users are not the host's and how they are mapped; one of them alone has no meaning. */
+static int translate_userns(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
+{
+    const struct libpod_id_mappings *maps = &body->id_mappings;
+    bool host = (!maps->host_uid || *maps->host_uid) && (!maps->host_gid || *maps->host_gid);
+    bool private = str_eq(body->userns.mode, "private") || (str_or(body->userns.mode, "default")[0] == 'd' && !host);
+    if (!maps->uid_map.count != !maps->gid_map.count || (private && !maps->uid_map.count))
+        return error_set(err, ERROR_INVALID, 0, "idmappings: expected both UIDMap and GIDMap for a user namespace of its own");
+    if (!private || host) {
+        if (maps->uid_map.count || private)
+            return error_set(err, ERROR_INVALID, 0, "idmappings: UIDMap and GIDMap need HostUIDMapping and HostGIDMapping false, and userns private");
+        return 0;
+    }
+    translate_id_maps(arena, maps->uid_map.items, maps->uid_map.count, &spec->uid_maps.items, &spec->uid_maps.count);
+    translate_id_maps(arena, maps->gid_map.items, maps->gid_map.count, &spec->gid_maps.items, &spec->gid_maps.count);
     return 0;
 }
 
@@ -313,6 +339,7 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
     if (str_empty(spec.image))
         return error_set(err, ERROR_INVALID, 0, "image: missing, expected a name or id");
     if (check_unhonoured(body, err) < 0 || check_words(body, err) < 0 || translate_namespaces(arena, body, &spec, err) < 0 ||
+        translate_userns(arena, body, &spec, err) < 0 ||
         libpod_translate_networks(arena, body, &spec, err) < 0 ||
         translate_ports(arena, body, &spec, err) < 0 || translate_mounts(arena, body, &spec, err) < 0 ||
         translate_security(arena, body, &spec, err) < 0 || libpod_translate_resources(arena, body, &spec, err) < 0)

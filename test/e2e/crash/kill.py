@@ -51,6 +51,10 @@ class Container:
             self.spec["volumes"].append({"Name": self.id + "-mounted", "Dest": "/mounted"})
         if network == "bridge" and rng.random() < 0.5:
             self.spec["portmappings"] = [{"container_port": 80, "host_port": 20000 + number}]
+        if rng.random() < 0.3:
+            ids = [{"container_id": 0, "host_id": 500000, "size": 65536}]
+            self.spec["userns"] = {"nsmode": "private"}
+            self.spec["idmappings"] = {"HostUIDMapping": False, "HostGIDMapping": False, "UIDMap": ids, "GIDMap": ids}
         self.force = rng.random() < 0.6
         self.attached = rng.random() < 0.5
 

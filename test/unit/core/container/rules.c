@@ -31,7 +31,7 @@ static const char *const harmless[] = {
     "capDefaults", "noNewPrivileges", "readonlyRootfs", "readonlyTmpfs", "shmSize", "ulimits", "resources", "runtime", "logDriver", "health",
     "healthShell", "startupHealth", "healthAction", "healthLogCount", "healthLogSize",
     "umask", "timezone", "timeout", "createCommand", "dockerBinds", "dockerTmpfs", "dockerVolumes", "consoleSize",
-    "mask", "procOptions", "personality", "envCleared", "envMerge", "imageVolumes",
+    "uidMaps", "gidMaps", "mask", "procOptions", "personality", "envCleared", "envMerge", "imageVolumes",
     "dockerNetworkMode", "networksSet", "noHostname", "noResolv",
     /* without the *_set flags nobody looks at these */
     "maskedPaths", "readonlyPaths",

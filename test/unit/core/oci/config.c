@@ -94,6 +94,20 @@ static void init_runs_the_command(void **state)
     assert_string_equal(joined(&made()->process.args), "/sbin/docker-init -- sleep 3000");
 }
 
+static void a_mapped_container_joins_its_user_namespace(void **state)
+{
+    (void)state;
+    struct container_id_map map = { 0, 100000, 65536 };
+    sample_new(&sample, "podman");
+    sample.spec.uid_maps.items = sample.spec.gid_maps.items = &map;
+    sample.spec.uid_maps.count = sample.spec.gid_maps.count = 1;
+    sample.place.user_ns = "/run/userns/x";
+    const struct oci_spec *spec = made();
+    assert_string_equal(namespaces(spec), "pid network=/run/netns/x ipc uts user=/run/userns/x mount");
+    assert_int_equal(spec->platform.uid_mappings.count, 1);
+    assert_int_equal(spec->platform.gid_mappings.items[0].host, 100000);
+}
+
 static void namespaces_follow_the_modes(void **state)
 {
     (void)state;
@@ -262,6 +276,7 @@ int main(void)
         cmocka_unit_test(podmans_containers_know_that_they_are_in_one),
         cmocka_unit_test(init_runs_the_command),
         cmocka_unit_test(namespaces_follow_the_modes),
+        cmocka_unit_test(a_mapped_container_joins_its_user_namespace),
         cmocka_unit_test(paths_are_masked_unless_privileged_or_told_otherwise),
         cmocka_unit_test(devices_are_denied_but_for_those_given),
         cmocka_unit_test(bad_devices_and_rules_are_refused),
