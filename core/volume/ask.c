@@ -20,6 +20,13 @@ int volume_ask(struct engine *engine, struct arena *arena, struct volume *volume
     return 0;
 }
 
+const char *volume_place(struct engine *engine, struct arena *arena, const char *name)
+{
+    struct volume volume;
+    autoerror *gone = NULL;
+    return volume_find(engine, arena, name, &volume, &gone) < 0 ? "" : volume.mountpoint;
+}
+
 static void add_once(struct arena *arena, struct str_list *names, const char *name)
 {
     if (!str_list_has(names, name))

@@ -45,6 +45,8 @@ int volume_find(struct engine *engine, struct arena *arena, const char *name, st
 /* What a plugin says of it beside its row, and where it is. Nothing for other drivers. @ret_details: to JSON; arena
  *   ERROR_NOT_FOUND  the plugin has it no more, or there is no such plugin */
 int volume_ask(struct engine *engine, struct arena *arena, struct volume *volume, struct str_map *ret_details, struct error **err);
+/* Where a volume is now: "" when it is a plugin's and nobody has it mounted, or when it is gone. Arena. */
+const char *volume_place(struct engine *engine, struct arena *arena, const char *name);
 /* local, and those that volumes have or that are configured. Arena. */
 int volume_drivers(struct engine *engine, struct arena *arena, struct str_list *ret_names, struct error **err);
 

@@ -12,6 +12,7 @@
 #include "core/engine.h"
 #include "core/image/image.h"
 #include "core/store/store.h"
+#include "core/volume/volume.h"
 
 #define SHORT_ID 12
 
@@ -210,6 +211,9 @@ int docker_inspect_container(struct engine *engine, struct arena *arena, const s
     show_program(arena, ctr, &shown);
     show_files(engine, arena, ctr, &shown);
     shown.mounts.count = inspect_mount_points(arena, ctr, &shown.mounts.items);
+    for (size_t i = 0; i < shown.mounts.count; i++) /* only the plugin knows where its volume is */
+        if (str_empty(shown.mounts.items[i].source) && shown.mounts.items[i].name)
+            shown.mounts.items[i].source = volume_place(engine, arena, shown.mounts.items[i].name);
     show_config(arena, ctr, &shown.config);
     inspect_host_config(engine, arena, ctr, &shown.host_config);
     inspect_network_settings(arena, ctr, &shown.network_settings);

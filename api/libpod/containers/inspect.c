@@ -15,6 +15,7 @@
 #include "core/network/network.h"
 #include "core/oci/oci.h"
 #include "core/store/store.h"
+#include "core/volume/volume.h"
 
 static void show_state(const struct container *ctr, struct libpod_state *state)
 {
@@ -42,7 +43,7 @@ static bool is_propagation(const char *option)
     return !strcmp(word, "private") || !strcmp(word, "shared") || !strcmp(word, "slave") || !strcmp(word, "unbindable");
 }
 
-static void show_mounts(struct arena *arena, const struct container *ctr, struct libpod_inspect *shown)
+static void show_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, struct libpod_inspect *shown)
 {
     shown->mounts.items = arena_array(arena, ctr->mounts.count, sizeof *shown->mounts.items);
     for (size_t i = 0; i < ctr->mounts.count; i++) {
@@ -59,6 +60,8 @@ static void show_mounts(struct arena *arena, const struct container *ctr, struct
         if (i < ctr->volume_names.count && !str_empty(ctr->volume_names.items[i])) {
             to->name = ctr->volume_names.items[i];
             to->driver = str_or(from->driver, "local");
+            if (str_empty(to->source)) /* only the plugin knows where its volume is */
+                to->source = volume_place(engine, arena, to->name);
         }
         for (size_t j = 0; j < from->options.count; j++) {
             const char *option = from->options.items[j];
@@ -467,7 +470,7 @@ int libpod_inspect_container(struct engine *engine, struct arena *arena, const s
         return -1;
     show_program(arena, ctr, &shown);
     show_files(engine, arena, ctr, &shown);
-    show_mounts(arena, ctr, &shown);
+    show_mounts(engine, arena, ctr, &shown);
     show_networks(engine, arena, ctr, &shown.network_settings);
     show_config(engine, arena, ctr, &shown.config);
     show_host_config(engine, arena, ctr, &shown, &shown.host_config);

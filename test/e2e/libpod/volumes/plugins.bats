@@ -43,6 +43,10 @@ run_in() { # CONTAINER COMMAND
     start "{\"volumes\": [{\"Name\": \"$v\", \"Dest\": \"/a\"}, {\"Name\": \"$v\", \"Dest\": \"/b\"}]}"
     first=$ctr
     [ "$(users "$v")" = "$first" ]
+    api GET "/libpod/containers/$first/json"
+    json ".Mounts | all(.Source == \"$shelf/volumes/$v\" and .Name == \"$v\" and .Driver == \"$plugin\")"
+    api GET "/containers/$first/json"
+    json ".Mounts | length == 2 and all(.Source == \"$shelf/volumes/$v\")"
     [ "$(run_in "$first" 'echo mark >/a/file; cat /b/file')" = mark ]
     [ "$(cat "$shelf/volumes/$v/file")" = mark ]
     start "{\"volumes\": [{\"Name\": \"$v\", \"Dest\": \"/a\"}]}"
