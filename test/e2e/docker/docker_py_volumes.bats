@@ -5,7 +5,7 @@ python() { # reads a program that has `client` and `name`
     fresh_name
     { printf 'import docker, sys, time\nclient = docker.DockerClient(base_url="unix://%s", timeout=60)\nname = "%s"\n' "$SOCKET" "$name"; cat; } \
         >"$BATS_TEST_TMPDIR/program.py"
-    /usr/bin/python3 "$BATS_TEST_TMPDIR/program.py" "unix://$SOCKET"
+    /usr/bin/python3 "$BATS_TEST_TMPDIR/program.py" "unix://$SOCKET" "$ENGINE"
 }
 
 @test "docker-py makes, lists, uses and removes volumes" {
@@ -28,7 +28,8 @@ try:
     sys.exit("it was in use")
 except docker.errors.APIError as error:
     assert error.status_code == 409 and container.id in error.explanation, error
-assert client.volumes.list(filters={"name": name, "dangling": True}) == []
+if sys.argv[2] != "podman":  # whose dangling=true shows those in use
+    assert client.volumes.list(filters={"name": name, "dangling": True}) == []
 container.remove()
 volume.remove()
 try:
@@ -72,6 +73,7 @@ EOP
 }
 
 @test "docker-py's events tell of a volume as it comes, is mounted and goes" {
+    only_for coracle dockerd # podman's have other words, and no mounts of such volumes
     python <<'EOP'
 since = int(time.time()) - 1
 volume = client.volumes.create(name)
