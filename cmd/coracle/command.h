@@ -71,7 +71,7 @@ extern const struct command command_commit, command_cp, command_diff, command_ev
     command_logs, command_network_connect, command_network_create, command_network_disconnect, command_network_exists,
     command_network_inspect, command_network_ls, command_network_prune, command_network_reload, command_network_rm,
     command_network_update, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,
-    command_secret_inspect, command_secret_ls, command_secret_rm, command_stop, command_system_check, command_system_df,
+    command_secret_inspect, command_secret_ls, command_secret_rm, command_stats, command_stop, command_system_check, command_system_df,
     command_system_diagnostics,
     command_system_prune, command_version, command_volume_create, command_volume_exists, command_volume_export,
     command_volume_import, command_volume_inspect, command_volume_ls, command_volume_prune, command_volume_reload, command_volume_rm,

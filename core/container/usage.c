@@ -13,33 +13,33 @@
 #include "core/container/container.h"
 #include "core/container/process.h"
 #include "core/container/row.h"
+#include "core/container/usage_files.h"
 
 #define ROOT "/sys/fs/cgroup"
 #define FILE_MAX (1u << 20)
 #define NO_LIMIT (INT64_C(1) << 60) /* version 1 says so with a number as large as fits */
 #define TICK_NS (INT64_C(1000000000) / 100) /* of cpuacct.stat: USER_HZ */
 
-struct files { /* of one cgroup */
-    const char *path;
-    bool v2;
-};
+struct usage_files usage_files_of(struct arena *arena, const struct container *ctr)
+{
+    return (struct usage_files){ ROOT, container_cgroup(arena, ctr), path_exists(ROOT "/cgroup.controllers") };
+}
 
-/* Owned; NULL when it is not there. */
-static char *read_file(const struct files *files, const char *hierarchy, const char *name)
+char *usage_file(const struct usage_files *files, const char *hierarchy, const char *name)
 {
     autoerror *missing = NULL;
-    autofree char *path = files->v2 ? mem_printf(ROOT "%s/%s", files->path, name) : mem_printf(ROOT "/%s%s/%s", hierarchy, files->path, name);
+    autofree char *path = files->v2 ? mem_printf("%s%s/%s", files->root, files->path, name)
+                                    : mem_printf("%s/%s%s/%s", files->root, hierarchy, files->path, name);
     return path_read(path, FILE_MAX, NULL, &missing);
 }
 
-static int64_t read_number(const struct files *files, const char *hierarchy, const char *name)
+int64_t usage_number(const struct usage_files *files, const char *hierarchy, const char *name)
 {
-    autofree char *text = read_file(files, hierarchy, name);
+    autofree char *text = usage_file(files, hierarchy, name);
     return text && *text >= '0' && *text <= '9' ? strtoll(text, NULL, 10) : -1;
 }
 
-/* "key 123" on a line of its own. */
-static int64_t value_of(const char *text, const char *key)
+int64_t usage_value(const char *text, const char *key)
 {
     size_t len = strlen(key);
     for (const char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
@@ -48,29 +48,29 @@ static int64_t value_of(const char *text, const char *key)
     return -1;
 }
 
-static int64_t times(int64_t value, int64_t factor)
+int64_t usage_times(int64_t value, int64_t factor)
 {
     return value < 0 ? -1 : value * factor;
 }
 
-static void read_cpu(const struct files *files, struct container_usage *usage)
+static void read_cpu(const struct usage_files *files, struct container_usage *usage)
 {
-    autofree char *stat = read_file(files, "cpuacct", files->v2 ? "cpu.stat" : "cpuacct.stat");
-    usage->cpu_ns = files->v2 ? times(value_of(stat, "usage_usec"), 1000) : read_number(files, "cpuacct", "cpuacct.usage");
-    usage->cpu_user_ns = files->v2 ? times(value_of(stat, "user_usec"), 1000) : times(value_of(stat, "user"), TICK_NS);
-    usage->cpu_system_ns = files->v2 ? times(value_of(stat, "system_usec"), 1000) : times(value_of(stat, "system"), TICK_NS);
+    autofree char *stat = usage_file(files, "cpuacct", files->v2 ? "cpu.stat" : "cpuacct.stat");
+    usage->cpu_ns = files->v2 ? usage_times(usage_value(stat, "usage_usec"), 1000) : usage_number(files, "cpuacct", "cpuacct.usage");
+    usage->cpu_user_ns = files->v2 ? usage_times(usage_value(stat, "user_usec"), 1000) : usage_times(usage_value(stat, "user"), TICK_NS);
+    usage->cpu_system_ns = files->v2 ? usage_times(usage_value(stat, "system_usec"), 1000) : usage_times(usage_value(stat, "system"), TICK_NS);
 }
 
-static void read_memory(const struct files *files, struct container_usage *usage)
+static void read_memory(const struct usage_files *files, struct container_usage *usage)
 {
-    autofree char *stat = read_file(files, "memory", "memory.stat");
-    usage->memory_bytes = read_number(files, "memory", files->v2 ? "memory.current" : "memory.usage_in_bytes");
-    usage->memory_limit_bytes = read_number(files, "memory", files->v2 ? "memory.max" : "memory.limit_in_bytes");
+    autofree char *stat = usage_file(files, "memory", "memory.stat");
+    usage->memory_bytes = usage_number(files, "memory", files->v2 ? "memory.current" : "memory.usage_in_bytes");
+    usage->memory_limit_bytes = usage_number(files, "memory", files->v2 ? "memory.max" : "memory.limit_in_bytes");
     if (usage->memory_limit_bytes >= NO_LIMIT)
         usage->memory_limit_bytes = -1;
-    usage->memory_inactive_file_bytes = value_of(stat, files->v2 ? "inactive_file" : "total_inactive_file");
-    usage->memory_cache_bytes = value_of(stat, files->v2 ? "file" : "total_cache");
-    usage->memory_rss_bytes = value_of(stat, files->v2 ? "anon" : "total_rss");
+    usage->memory_inactive_file_bytes = usage_value(stat, files->v2 ? "inactive_file" : "total_inactive_file");
+    usage->memory_cache_bytes = usage_value(stat, files->v2 ? "file" : "total_cache");
+    usage->memory_rss_bytes = usage_value(stat, files->v2 ? "anon" : "total_rss");
 }
 
 static void add_to(int64_t *sum, int64_t value)
@@ -79,9 +79,9 @@ static void add_to(int64_t *sum, int64_t value)
 }
 
 /* "8:0 rbytes=1 wbytes=2 rios=3 wios=4 …" for each device. */
-static void read_io_v2(const struct files *files, struct container_usage *usage)
+static void read_io_v2(const struct usage_files *files, struct container_usage *usage)
 {
-    autofree char *text = read_file(files, "", "io.stat");
+    autofree char *text = usage_file(files, "", "io.stat");
     const struct {
         const char *key;
         int64_t *sum;
@@ -94,16 +94,16 @@ static void read_io_v2(const struct files *files, struct container_usage *usage)
 }
 
 /* "8:0 Read 123" and so on, for each device. */
-static void read_io_v1(const struct files *files, const char *name, int64_t *reads, int64_t *writes)
+static void read_io_v1(const struct usage_files *files, const char *name, int64_t *reads, int64_t *writes)
 {
-    autofree char *text = read_file(files, "blkio", name);
+    autofree char *text = usage_file(files, "blkio", name);
     for (const char *at = text; at && (at = strstr(at, " Read ")); at++)
         add_to(reads, strtoll(at + strlen(" Read "), NULL, 10));
     for (const char *at = text; at && (at = strstr(at, " Write ")); at++)
         add_to(writes, strtoll(at + strlen(" Write "), NULL, 10));
 }
 
-static void read_io(const struct files *files, struct container_usage *usage)
+static void read_io(const struct usage_files *files, struct container_usage *usage)
 {
     if (files->v2) {
         read_io_v2(files, usage);
@@ -144,14 +144,19 @@ static void read_network(const struct container *ctr, struct container_usage *us
     }
 }
 
+void usage_read(const struct usage_files *files, struct container_usage *ret_usage)
+{
+    *ret_usage = (struct container_usage){ .read_bytes = -1, .written_bytes = -1, .reads = -1, .writes = -1 };
+    read_cpu(files, ret_usage);
+    read_memory(files, ret_usage);
+    read_io(files, ret_usage);
+    ret_usage->pids = usage_number(files, "pids", "pids.current");
+}
+
 void container_usage(const struct container *ctr, struct container_usage *ret_usage)
 {
     autoarena *arena = arena_new();
-    const struct files files = { container_cgroup(arena, ctr), path_exists(ROOT "/cgroup.controllers") };
-    *ret_usage = (struct container_usage){ .read_bytes = -1, .written_bytes = -1, .reads = -1, .writes = -1 };
-    read_cpu(&files, ret_usage);
-    read_memory(&files, ret_usage);
-    read_io(&files, ret_usage);
-    ret_usage->pids = read_number(&files, "pids", "pids.current");
+    const struct usage_files files = usage_files_of(arena, ctr);
+    usage_read(&files, ret_usage);
     read_network(ctr, ret_usage);
 }

@@ -8,7 +8,7 @@
 
 struct container;
 
-#define USAGE_MAX_INTERFACES 8 /* further ones are left out */
+#define USAGE_MAX_INTERFACES 32 /* further ones are left out */
 
 struct container_interface {
     char name[16];

@@ -1,4 +1,6 @@
 /* POST /containers/prune */
+#include "api/docker/containers/prune.h"
+
 #include <string.h>
 
 #include "api/call.h"
@@ -11,8 +13,7 @@
 #define PRUNE_PARAMS(P) P(QUERY, FILTERS, filters, "filters", NULL, "Which ones: until, label, label!")
 PARAMS(prune_params, PRUNE_PARAMS)
 
-static int take_filters(struct call *call, const struct filters *asked, struct container_filters *filters,
-                        struct error **err)
+int containers_prune_filters(struct call *call, const struct filters *asked, struct container_filters *filters, struct error **err)
 {
     if (filters_check(asked, "until|label|label!", err) < 0)
         return -1;
@@ -27,7 +28,7 @@ static int post_prune(struct call *call, struct error **err)
     const struct prune_params *p = call->params;
     struct container_filters filters = { 0 };
     struct docker_containers_pruned pruned = { 0 };
-    if (take_filters(call, &p->filters, &filters, err) < 0 ||
+    if (containers_prune_filters(call, &p->filters, &filters, err) < 0 ||
         container_prune(call->engine, call->arena, &filters, &pruned.ids, NULL, &pruned.bytes, err) < 0)
         return -1;
     return reply(call, 200, docker_containers_pruned_schema(), &pruned, err);

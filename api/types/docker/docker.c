@@ -12,6 +12,7 @@
 #include "api/types/docker/image.def"
 #include "api/types/docker/network.def"
 #include "api/types/docker/secret.def"
+#include "api/types/docker/stats.def"
 #include "api/types/docker/swarm.def"
 #include "api/types/docker/system.def"
 #include "api/types/docker/volume.def"

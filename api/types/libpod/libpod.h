@@ -11,6 +11,7 @@
 #include "api/types/libpod/image.def"
 #include "api/types/libpod/network.def"
 #include "api/types/libpod/secret.def"
+#include "api/types/libpod/stats.def"
 #include "api/types/libpod/system.def"
 #include "api/types/libpod/volume.def"
 #include "api/types/libpod/usage.def"

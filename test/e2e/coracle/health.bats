@@ -1,4 +1,4 @@
-# coracle run --health-…, coracle healthcheck run
+# coracle run --health-…, coracle healthcheck run, coracle stats
 load "$E2E/lib/e2e"
 load client
 
@@ -29,4 +29,12 @@ healthy() { # what ps says of $name
     fails 125 health-retries coracle run --health-retries 0 "$IMAGE"
     fails 125 health-on-failure coracle run --health-on-failure cry "$IMAGE"
     fails 125 health-cmd coracle run --health-cmd '' "$IMAGE"
+}
+
+@test "stats shows what containers use" {
+    begin "$IMAGE" "${WAITER[@]}"
+    coracle stats | grep -E '^ID +NAME +CPU % +MEM USAGE / LIMIT +MEM % +NET IO +BLOCK IO +PIDS$'
+    coracle stats "$name" | grep -E "^${ctr:0:12} +$name +[0-9.]+% +[0-9.]+ [kM]?B / [0-9.]+ [kMGT]?B +[0-9.]+% .* [1-9][0-9]*\$"
+    [ "$(coracle stats --format '{{.ContainerID}}' "$name")" = "$ctr" ]
+    fails 125 nosuch coracle stats nosuch
 }
