@@ -107,6 +107,8 @@ struct container_list {
 /* @all: also those that do not run; @limit: 0 is all. */
 int container_list(struct engine *engine, const struct container_filters *filters, bool all, int64_t limit,
                    struct container_list *ret_list, struct error **err);
+/* Those that run or are paused as their rows say, without a look at whether they do: for who is called from repair. */
+int container_list_running(struct engine *engine, struct container_list *ret_list, struct error **err);
 void container_list_free(struct container_list *list);
 /* Counts by state without reading specs: running, paused, stopped. */
 int container_counts(struct engine *engine, int64_t *ret_running, int64_t *ret_paused, int64_t *ret_stopped, struct error **err);

@@ -96,6 +96,21 @@ int container_list(struct engine *engine, const struct container_filters *filter
     return 0;
 }
 
+int container_list_running(struct engine *engine, struct container_list *ret_list, struct error **err)
+{
+    static const struct container_filters all;
+    autocontainers list = { 0 };
+    if (!state_lock(engine->state, err))
+        return -1;
+    int rc = collect(engine, &all, false, NO_LIMIT, 0, 0, &list, err);
+    state_unlock(engine->state);
+    if (rc < 0)
+        return -1;
+    *ret_list = list;
+    list = (struct container_list){ 0 };
+    return 0;
+}
+
 int container_counts(struct engine *engine, int64_t *ret_running, int64_t *ret_paused, int64_t *ret_stopped, struct error **err)
 {
     int64_t counts[CONTAINER_DEAD + 1] = { 0 };

@@ -204,6 +204,7 @@ static int repair_each(struct engine *engine, struct error **err)
             log_warn("repairing container %s: %s", ids.items[i], failure->message);
     }
     remove_lost_locks(engine, arena);
+    container_tell_linkers(engine); /* whoever changed something last may not have come to it */
     if (container_root_repair(engine, err) < 0 || exec_repair(engine, err) < 0 || volume_repair(engine, err) < 0)
         return -1;
     return network_finish_all(engine, NULL, false, NULL, err);

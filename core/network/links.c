@@ -134,13 +134,12 @@ static void put_line(struct buf *out, const char *ip, const char *alias, const s
 int links_put_hosts(struct engine *engine, const struct container *ctr, const struct container_address *address, struct buf *out,
                     struct error **err)
 {
-    static const struct container_filters all;
     autoarena *arena = arena_new();
     autocontainers running = { 0 };
     const struct container_network *asked = wish_for(ctr, address->network);
     if (!asked || !asked->links.count)
         return 0;
-    if (container_list(engine, &all, false, 0, &running, err) < 0)
+    if (container_list_running(engine, &running, err) < 0)
         return -1;
     bool by_id = !strcmp(address->network, engine->config->default_network);
     for (size_t i = 0; i < asked->links.count; i++) {

@@ -24,6 +24,10 @@ setup() {
     private a_rename_that_was_killed_is_finished
 }
 
+@test "an end that nobody recorded is told to those with links" {
+    private an_end_nobody_recorded_is_told_to_linkers
+}
+
 @test "a netavark that fails gives its words, and everything is undone" {
     private a_netavark_that_fails_gives_its_words
 }

@@ -199,6 +199,37 @@ def a_rename_that_was_killed_is_finished(work, engines):
     shop.nothing_left()
 
 
+def an_end_nobody_recorded_is_told_to_linkers(work, engines):
+    shop = Shop(work, engines)
+    shop.network("net")
+    shop.run("target", "net")
+    body = {"Image": "coracle/default", "Cmd": ["sleep", "1000"], "HostConfig": {"NetworkMode": "net", "Links": ["target:db"]}}
+    shop.engine.ask("POST", "/containers/create?name=linker", body)
+    assert shop.post("/containers/linker/start")[0] == 204
+    hosts = shop.engine.ask("GET", "/containers/linker/json")["HostsPath"]
+    address = shop.networks("target")["net"]["IPAddress"]
+    with open(hosts, encoding="ascii") as file:
+        assert "%s\tdb\n" % address in file.read()
+    state = shop.engine.inspect("target")["State"]
+    shop.engine.kill()
+    for pid in (state["ConmonPid"], state["Pid"]):  # nobody is left to record the end
+        os.kill(pid, signal.SIGKILL)
+    shop.start()
+    listed = {container["Names"][0]: container["State"] for container in shop.engine.containers()}
+    assert listed == {"linker": "running", "target": "exited"}, listed
+    with open(hosts, encoding="ascii") as file:
+        assert "db" not in file.read().split()
+    # and one that was killed before it told them
+    with open(hosts, "a", encoding="ascii") as file:
+        file.write("192.0.2.1\tdb\n")
+    shop.engine.kill()
+    shop.start()
+    shop.engine.containers()
+    with open(hosts, encoding="ascii") as file:
+        assert "db" not in file.read().split()
+    shop.nothing_left()
+
+
 def a_netavark_that_fails_gives_its_words(work, engines):
     shop = Shop(work, engines)
     shop.network("net", subnets=[{"subnet": "10.66.1.0/30"}])
@@ -250,7 +281,8 @@ def a_missing_netavark_is_named(work, engines):
 
 CASES = {case.__name__: case for case in (
     a_connect_that_was_killed_never_was, a_disconnect_that_was_killed_is_finished, a_start_that_was_killed_gives_all_back,
-    a_rename_that_was_killed_is_finished, a_netavark_that_fails_gives_its_words, a_missing_netavark_is_named)}
+    a_rename_that_was_killed_is_finished, an_end_nobody_recorded_is_told_to_linkers,
+    a_netavark_that_fails_gives_its_words, a_missing_netavark_is_named)}
 
 if __name__ == "__main__":
     run_case(CASES, sys.argv[2])
