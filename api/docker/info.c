@@ -5,9 +5,11 @@
 #include "api/call.h"
 #include "api/docker/system_tables.h"
 #include "api/types/docker/docker.h"
+#include "core/base/activity.h"
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/path.h"
 #include "core/engine.h"
 #include "core/image/image.h"
 #include "core/network/network.h"
@@ -18,6 +20,7 @@
 #define INDEX_SERVER "https://index.docker.io/v1/"
 #define SECCOMP_DEFAULT "/usr/share/containers/seccomp.json"
 #define LEVEL_BUILTIN 42
+#define FOLLOWERS_MAX 256
 
 static struct str_list list_of(struct arena *arena, const char *const *items)
 {
@@ -156,6 +159,17 @@ static void show_security(struct call *call, const struct system_info *info, str
         str_list_add(call->arena, &shown->security_options, "name=cgroupns");
 }
 
+/* Who follows events, in either dialect. */
+static int64_t count_followers(struct call *call)
+{
+    struct activity_seen *seen = arena_array(call->arena, FOLLOWERS_MAX, sizeof *seen);
+    size_t count = activity_look(call->engine->activity, seen, FOLLOWERS_MAX);
+    int64_t followers = 0;
+    for (size_t i = 0; i < count; i++)
+        followers += str_ends(seen[i].text, "/events");
+    return followers;
+}
+
 static int get_info(struct call *call, struct error **err)
 {
     struct system_info info;
@@ -177,6 +191,8 @@ static int get_info(struct call *call, struct error **err)
         .swarm = { .state = "inactive" },
         .live_restore = true,
         .warnings = info.warnings,
+        .files = (int64_t)path_count("/proc/self/fd"),
+        .listeners = count_followers(call),
     };
     if (show_plugins(call, &info, &shown, err) < 0)
         return -1;

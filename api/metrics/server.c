@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "core/base/activity.h"
 #include "core/base/buf.h"
 #include "core/base/clock.h"
+#include "core/base/path.h"
 #include "core/base/version.h"
 #include "core/engine.h"
 
@@ -59,17 +59,6 @@ static void put_durations(struct buf *out, const struct tally *tally)
     }
 }
 
-static size_t count_entries(const char *path)
-{
-    size_t count = 0;
-    DIR *dir = opendir(path);
-    for (struct dirent *entry; dir && (entry = readdir(dir));)
-        count += *entry->d_name != '.';
-    if (dir)
-        closedir(dir);
-    return count;
-}
-
 static void put_gauge(struct buf *out, const char *name, double value, const char *help)
 {
     metrics_begin(out, name, "gauge", help);
@@ -93,10 +82,10 @@ static void put_process(struct buf *out, const struct engine *engine)
     metrics_sample(out, "process_cpu_seconds_total", (double)cpu.tv_sec + (double)cpu.tv_nsec / CLOCK_SECOND, NULL);
     put_gauge(out, "process_resident_memory_bytes", (double)resident * page, "Memory of the server that is in place");
     put_gauge(out, "process_virtual_memory_bytes", (double)size * page, "Address space of the server");
-    put_gauge(out, "process_open_fds", (double)count_entries("/proc/self/fd"), "Descriptors that are open");
+    put_gauge(out, "process_open_fds", (double)path_count("/proc/self/fd"), "Descriptors that are open");
     put_gauge(out, "process_max_fds", (double)files.rlim_cur, "Descriptors that may be");
     put_gauge(out, "process_start_time_seconds", (double)engine->started_unix_ns / CLOCK_SECOND, "When the server started, Unix time");
-    put_gauge(out, "coracle_threads", (double)count_entries("/proc/self/task"), "Threads, of which a connection has one");
+    put_gauge(out, "coracle_threads", (double)path_count("/proc/self/task"), "Threads, of which a connection has one");
 }
 
 void metrics_of_server(struct buf *out, const struct api *api)

@@ -204,6 +204,17 @@ int path_remove_tree(const char *path, struct error **err)
     return 0;
 }
 
+size_t path_count(const char *path)
+{
+    size_t count = 0;
+    DIR *dir = opendir(path);
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        count += *entry->d_name != '.';
+    if (dir)
+        closedir(dir);
+    return count;
+}
+
 bool path_exists(const char *path)
 {
     return faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;

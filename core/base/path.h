@@ -23,6 +23,7 @@ int path_write_inplace(const char *path, const void *data, size_t len, mode_t mo
 /* Removes a tree, mount points not crossed; a missing one is fine. */
 int path_remove_tree(const char *path, struct error **err);
 bool path_exists(const char *path);
+size_t path_count(const char *path); /* entries of a directory, hidden ones not; 0 when it cannot be read */
 
 /* Theirs: @path is resolved as if @root were "/"; absolute and ".." stay inside. Return a descriptor or -1 with errno. */
 int path_open_in(int root, const char *path, int flags, mode_t mode);

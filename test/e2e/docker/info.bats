@@ -47,3 +47,13 @@ load "$E2E/lib/e2e"
     api GET /v1.43/info
     json '.SecurityOptions | index("name=seccomp,profile=builtin") != null'
 }
+
+@test "info counts descriptors and who follows events" {
+    api GET /info
+    json '.NFd > 3'
+    only_for coracle # dockerd counts its own followers too
+    background "$BATS_TEST_TMPDIR/events" curl -sN --unix-socket "$SOCKET" -D "$BATS_TEST_TMPDIR/head" http://e2e/events
+    wait_until 20 file_has "$BATS_TEST_TMPDIR/head" 200
+    api GET /info
+    json '.NEventsListener >= 1'
+}
