@@ -13,7 +13,7 @@ if [ $# -eq 0 ]; then
     done
 fi
 flags="-std=gnu17 -D_GNU_SOURCE -I. -O1 -g -pthread -fsanitize=address,undefined -fno-sanitize-recover=undefined"
-libraries=$(pkg-config --libs jansson sqlite3 zlib libzstd)
+libraries="$(pkg-config --libs jansson sqlite3 zlib libzstd liblzma) -lbz2"
 
 # Everything but the programs, as one archive: a fuzzer that defines api_routes itself leaves api/routes.c out.
 make -s BUILD="$folder/objects" CC=clang OPT='-O1 -g' SANITIZE=address,undefined,fuzzer-no-link "$folder/objects/libcoracle.a"

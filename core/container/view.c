@@ -8,6 +8,7 @@
 #include "core/base/fd.h"
 #include "core/base/log.h"
 #include "core/container/container.h"
+#include "core/container/exit.h"
 #include "core/container/lock.h"
 #include "core/container/process.h"
 #include "core/container/repair.h"
@@ -16,8 +17,10 @@
 #include "core/engine.h"
 #include "core/volume/job.h"
 
+#define ENDING_MS 10000
+
 /* The root of its first process, and the namespace that root is in. False when it ended meanwhile. */
-static bool open_running(struct container_view *view)
+static bool open_running(struct arena *arena, struct container_view *view)
 {
     char path[64];
     const struct container *ctr = view->ctr;
@@ -27,12 +30,15 @@ static bool open_running(struct container_view *view)
     autofd namespace = open(path, O_RDONLY | O_CLOEXEC);
     snprintf(path, sizeof path, "/proc/%lld/root", (long long)ctr->pid);
     autofd root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    /* Held, because its end unmounts it. */
+    autofd rootfs = open(ctr->mountpoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
     /* Looked at afterwards: until then the number could have become somebody else's. */
-    if (namespace < 0 || root < 0 || !process_is(ctr->pid, row_pid_start(ctr)))
+    if (namespace < 0 || root < 0 || rootfs < 0 || !process_is(ctr->pid, row_pid_start(ctr)))
         return false;
     view->namespace = fd_take(&namespace);
     view->root = fd_take(&root);
-    view->rootfs = ctr->mountpoint;
+    view->held = fd_take(&rootfs);
+    view->rootfs = arena_printf(arena, "/proc/self/fd/%d", view->held);
     return true;
 }
 
@@ -46,7 +52,7 @@ static int open_locked(struct arena *arena, struct container_view *view, struct 
         return -1;
     container_unref(view->ctr);
     view->ctr = now;
-    if (open_running(view))
+    if (open_running(arena, view))
         return 0;
     if (now->state == CONTAINER_RUNNING || now->state == CONTAINER_PAUSED)
         return error_set_about(err, ERROR_CONFLICT, "container", now->id, "container %s is ending", now->id);
@@ -57,8 +63,14 @@ static int open_locked(struct arena *arena, struct container_view *view, struct 
 int container_view_open(struct engine *engine, struct arena *arena, const struct container *ctr, struct container_view *ret_view,
                         struct error **err)
 {
-    *ret_view = (struct container_view){ .engine = engine, .ctr = container_ref((struct container *)ctr), .root = -1, .namespace = -1 };
-    return open_running(ret_view) ? 0 : open_locked(arena, ret_view, err);
+    *ret_view = (struct container_view){ .engine = engine, .ctr = container_ref((struct container *)ctr), .root = -1, .namespace = -1, .held = -1 };
+    if (open_running(arena, ret_view))
+        return 0;
+    /* One that just ended is as good as stopped once that is recorded. */
+    bool ending = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
+    if (ending && container_await_exit(engine, ctr, ENDING_MS, err) < 0)
+        return -1;
+    return open_locked(arena, ret_view, err);
 }
 
 /* It may have started since, or be gone: then there is nothing to unmount. */
@@ -82,6 +94,7 @@ void container_view_close(struct container_view *view)
         return;
     fd_close(view->root);
     fd_close(view->namespace);
+    fd_close(view->held);
     for (size_t i = 0; i < view->job_count; i++)
         volume_job_end(&view->jobs[i]);
     if (view->user && let_go(view, &err) < 0)

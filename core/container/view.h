@@ -21,6 +21,7 @@ struct container_view {
     struct container *ctr; /* as it was when the view was opened */
     int root;              /* O_PATH */
     int namespace;         /* keeps its mounts together */
+    int held;              /* the root of one that runs, so that it stays when that ends; else -1 */
     const char *rootfs;    /* path of the root without what is mounted in it; arena */
     const char *user;      /* by which the root is held; NULL: the container runs */
     struct volume_job *jobs; /* volumes that are mounted for it */

@@ -77,7 +77,7 @@ def a_commit_leaves_nothing(work, engines):
 
 def a_copy_leaves_no_mount(work, engines):
     engine = begin(work, engines)
-    made = engine.create(command=["true"], volumes=[{"dest": "/v"}])
+    made = engine.create(command=["true"], volumes=[{"Dest": "/v"}])
     connection = UnixConnection(engine.socket, 60)
     connection.putrequest("PUT", API + "/containers/%s/archive?path=/v" % made)
     connection.putheader("Transfer-Encoding", "chunked")

@@ -62,29 +62,3 @@ commit() { # QUERY: $id
     api POST /libpod/commit
     refused 400 container
 }
-
-@test "podman, skopeo and buildah take the image as it is" {
-    only_for coracle
-    need_peers
-    registry
-    store=(--root "$(jq -r .store.graphRoot <<<"$(curl -s --unix-socket "$SOCKET" http://e2e/v5.0.0/libpod/info)")")
-    store+=(--runroot "$(jq -r .store.runRoot <<<"$(curl -s --unix-socket "$SOCKET" http://e2e/v5.0.0/libpod/info)")")
-    for format in oci docker; do
-        commit "repo=$repo&tag=$format&format=$format"
-        podman "${store[@]}" --storage-driver overlay image inspect "$repo:$format" | jq -e --arg id "$id" '.[0] | .Id == $id and (.RootFS.Layers | length == 2)'
-        [ "$(podman "${store[@]}" --storage-driver overlay run --rm --network none --cgroups=disabled "$repo:$format" cat /new)" = text ]
-        skopeo copy -q --dest-tls-verify=false "containers-storage:[overlay@${store[1]}+${store[3]}]$repo:$format" "docker://$REGISTRY/commit:$format"
-        skopeo inspect --config --tls-verify=false "docker://$REGISTRY/commit:$format" | jq -e '.rootfs.diff_ids | length == 2'
-        skopeo copy -q "containers-storage:[overlay@${store[1]}+${store[3]}]$repo:$format" "docker-archive:$BATS_TEST_TMPDIR/$format.tar:x:y"
-        tar -xOf "$BATS_TEST_TMPDIR/$format.tar" manifest.json | jq -e '.[0].Layers | length == 2'
-        working=$(buildah "${store[@]}" --storage-driver overlay from --pull-never "$repo:$format")
-        mounted=$(buildah "${store[@]}" --storage-driver overlay mount "$working")
-        [ "$(cat "$mounted/new")" = text ]
-        [ ! -e "$mounted/etc/group" ]
-        buildah "${store[@]}" --storage-driver overlay rm "$working"
-        api POST "/libpod/images/pull?reference=$REGISTRY/commit:$format&tlsVerify=false"
-        [ "$status" = 200 ]
-        in_peers podman "${store[@]}" --storage-driver overlay image inspect "$repo:$format" | jq -e --arg id "$id" '.[0].Id == $id'
-        api DELETE "/libpod/images/$REGISTRY/commit:$format?force=true"
-    done
-}

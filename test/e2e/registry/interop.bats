@@ -3,7 +3,6 @@ load "$E2E/lib/e2e"
 load registry
 
 STORE="containers-storage:[overlay@$WORK/root+$WORK/runroot]"
-LIMITS=(--network none --cgroups disabled --ulimit nofile=1024:1024 --ulimit nproc=1024:1024)
 
 setup() {
     only_for coracle
@@ -13,17 +12,6 @@ setup() {
 teardown() {
     e2e_end_background
     umount "$CORACLE_PEERS$WORK/root/overlay" 2>/dev/null || true # podman mounts it on itself and leaves it so
-}
-
-older_podman() { # the one of this machine, on our store
-    podman --root "$WORK/root" --runroot "$WORK/runroot" --cgroup-manager cgroupfs --log-level error "$@"
-}
-
-newer_podman() { # it wants its root to be a mount point
-    need_peers
-    mountpoint -q "$WORK/peers" || { mkdir -p "$WORK/peers" && mount --rbind "$CORACLE_PEERS" "$WORK/peers"; }
-    chroot "$WORK/peers" /usr/bin/env HOME=/tmp PODMAN_IGNORE_CGROUPSV1_WARNING=1 podman --root "$WORK/root" \
-        --runroot "$WORK/runroot" --cgroup-manager cgroupfs --log-level error "$@"
 }
 
 pull_fresh() { # NAME: an image whose layer nobody has yet, on top of a shell

@@ -47,3 +47,19 @@ layer_of() { # NAME:TAG: digest of its last layer
     curl -sSf -H 'Accept: application/vnd.oci.image.manifest.v1+json' "http://$REGISTRY/v2/${1%:*}/manifests/${1##*:}" |
         jq -r '.layers[-1].digest'
 }
+
+# ---- podman on our own store --------------------------------------------------------------------------------------
+
+# shellcheck disable=SC2034 # for the tests: what podman run needs where the cgroups are not its own
+LIMITS=(--network none --cgroups disabled --ulimit nofile=1024:1024 --ulimit nproc=1024:1024)
+
+older_podman() { # the one of this machine, on our store
+    podman --root "$WORK/root" --runroot "$WORK/runroot" --cgroup-manager cgroupfs --log-level error "$@"
+}
+
+newer_podman() { # it wants its root to be a mount point
+    need_peers
+    mountpoint -q "$WORK/peers" || { mkdir -p "$WORK/peers" && mount --rbind "$CORACLE_PEERS" "$WORK/peers"; }
+    chroot "$WORK/peers" /usr/bin/env HOME=/tmp PODMAN_IGNORE_CGROUPSV1_WARNING=1 podman --root "$WORK/root" \
+        --runroot "$WORK/runroot" --cgroup-manager cgroupfs --log-level error "$@"
+}

@@ -24,7 +24,7 @@ names() { # of the archive that came, without the slashes after directories
 # One that ended: podman in a tree of its own finds no root of one that runs.
 furnished() {
     create '{"command": ["sh", "-c", "mkdir -p /d/s /e; echo hi >/d/f; ln -s f /d/l; ln -s /nosuch /d/broken; ln -s ../d /e/up; ln -s l /d/ll; ln /d/f /d/hard; echo x >/v/in"],
-        "volumes": [{"dest": "/v"}]}'
+        "volumes": [{"Dest": "/v"}]}'
     api POST "/libpod/containers/$ctr/start"
     api POST "/libpod/containers/$ctr/wait?condition=exited"
 }
@@ -134,7 +134,7 @@ furnished() {
 
 @test "a running container's tmpfs, volumes and root are read and written" {
     only_for coracle
-    start '{"mounts": [{"destination": "/t", "type": "tmpfs"}], "volumes": [{"dest": "/v"}]}'
+    start '{"mounts": [{"destination": "/t", "type": "tmpfs"}], "volumes": [{"Dest": "/v"}]}'
     echo text >"$BATS_TEST_TMPDIR/file"
     for place in /t /v /tmp /run; do
         put "$place" < <(tar -C "$BATS_TEST_TMPDIR" -c file)
@@ -146,7 +146,7 @@ furnished() {
 
 @test "nothing is mounted any more, and the container starts and ends while its files are read" {
     only_for coracle
-    create '{"volumes": [{"dest": "/v"}]}'
+    create '{"volumes": [{"Dest": "/v"}]}'
     mkfifo "$BATS_TEST_TMPDIR/pipe"
     background "$BATS_TEST_TMPDIR/out" curl -sS --unix-socket "$SOCKET" -X PUT -T "$BATS_TEST_TMPDIR/pipe" "http://e2e/v5.0.0/libpod/containers/$ctr/archive?path=/v"
     exec 7>"$BATS_TEST_TMPDIR/pipe"
@@ -162,4 +162,17 @@ furnished() {
     get /v/first
     [ "$status" = 200 ]
     ! grep -q "mounts/$ctr" /proc/self/mountinfo
+}
+
+@test "files of a container that is just ending are read, whichever it is" {
+    create '{"command": ["true"]}'
+    for _ in {1..10}; do
+        api POST "/libpod/containers/$ctr/start"
+        get /etc/passwd
+        [ "$status" = 200 ]
+        api GET "/libpod/containers/$ctr/export"
+        [ "$status" = 200 ]
+        tar -tf "$body_file" | grep -qx bin/busybox
+        api POST "/libpod/containers/$ctr/wait?condition=exited"
+    done
 }
