@@ -36,8 +36,8 @@ touch "$WORK/in-use" # below the mount: who removes empty folders takes mounts i
 export E2E_JOBS=${E2E_JOBS:-$(nproc)}
 mkdir -p "$E2E_OUT"
 # Inside there is no way to a registry of packages.
-node=$here/docker/dockerode
-[ -d "$node/node_modules" ] || npm ci --prefix "$node" --omit=optional --ignore-scripts --no-fund --no-audit >"$E2E_OUT/npm.log" 2>&1 || echo "run.sh: no dockerode: see $E2E_OUT/npm.log"
+node=$here/clients/node
+[ -d "$node/node_modules" ] || npm ci --prefix "$node" --omit=optional --ignore-scripts --no-fund --no-audit >"$E2E_OUT/npm.log" 2>&1 || echo "run.sh: no dockerode, no testcontainers: see $E2E_OUT/npm.log"
 
 isolate_run "$here/lib/suite.bash" "$@"
 code=$?

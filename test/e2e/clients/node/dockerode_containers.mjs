@@ -85,26 +85,7 @@ async function executes() {
     await container.remove({ force: true });
 }
 
-async function keepsVolumes() {
-    const volume = await docker.createVolume({ Name: `${name}-volume`, Labels: { mark: name } });
-    assert.equal(volume.name, `${name}-volume`);
-    const [result, container] = await docker.run("busybox", ["sh", "-c", "echo kept >/v/file; cat /v/file"], collect(), {
-        name: `${name}-volume`,
-        HostConfig: { Binds: [`${volume.name}:/v`] },
-    });
-    assert.equal(result.StatusCode, 0);
-    const shown = await container.inspect();
-    assert.deepEqual(shown.Mounts.map((one) => [one.Type, one.Name, one.Destination]), [["volume", volume.name, "/v"]]);
-    const listed = await docker.listVolumes({ filters: JSON.stringify({ label: [`mark=${name}`] }) });
-    assert.deepEqual(listed.Volumes.map((one) => one.Name), [volume.name]);
-    await assert.rejects(volume.remove(), (error) => error.statusCode === 409);
-    await container.remove();
-    await volume.remove();
-    await assert.rejects(volume.inspect(), (error) => error.statusCode === 404);
-}
-
 await runs();
-await keepsVolumes();
 await attachesBeforeStart();
 await executes();
 console.log("all well");
