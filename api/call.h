@@ -81,7 +81,7 @@ int reply_raw(struct call *call, int status, const char *content_type, long long
 const struct container_rules *call_rules(const struct call *call);
 /* The request body as a source: archives are streamed to their consumer, never held. Valid during the call. */
 struct source call_body(struct call *call);
-/* For container_attach() and exec_start_attached(): hijacks the call. @content_type: of the raw stream */
+/* For container_attach() and exec_start_attached(): hijacks the call. @content_type: of the raw stream, NULL says none */
 struct container_client;
 void call_client(struct call *call, const char *content_type, struct container_client *ret_client);
 /* Room for one more item in an arena list that has @count items of @size bytes; returns where the items are now:

@@ -38,6 +38,7 @@ const struct route *const api_routes[] = {
     /* ---- docker: containers ---- */
     docker_containers_archive,
     docker_containers_attach,
+    docker_containers_attach_ws,
     docker_containers_changes,
     docker_containers_create,
     docker_containers_exec,

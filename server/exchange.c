@@ -159,11 +159,11 @@ static int hijack(struct call *call, const char *content_type, int *ret_fd, cons
     exchange->close = true;
     if (drop_body(exchange, err) < 0)
         return -1;
+    buf_puts(out, upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n");
+    if (content_type)
+        buf_printf(out, "Content-Type: %s\r\n", content_type);
     if (upgrade)
-        buf_printf(out, "HTTP/1.1 101 UPGRADED\r\nContent-Type: %s\r\nConnection: Upgrade\r\nUpgrade: %s\r\n",
-                   content_type, upgrade);
-    else
-        buf_printf(out, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\n", content_type);
+        buf_printf(out, "Connection: Upgrade\r\nUpgrade: %s\r\n", upgrade);
     buf_append(out, buf_text(exchange->fields), exchange->fields->len);
     buf_puts(out, "\r\n");
     if (connection_flush(connection, err) < 0)

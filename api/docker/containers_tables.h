@@ -4,6 +4,7 @@
 
 extern const struct route docker_containers_archive[];
 extern const struct route docker_containers_attach[];
+extern const struct route docker_containers_attach_ws[];
 extern const struct route docker_containers_changes[];
 extern const struct route docker_containers_create[];
 extern const struct route docker_containers_exec[];

@@ -17,3 +17,6 @@ void sha256_add(struct sha256 *sum, const void *data, size_t len);
 /* Writes 64 hex digits, without "sha256:". ret_hex may be NULL to drop the sum. */
 void sha256_finish(struct sha256 *sum, char ret_hex[ID_HEX_SIZE]);
 void sha256_hex(const void *data, size_t len, char ret_hex[ID_HEX_SIZE]);
+#define SHA1_SIZE 20
+/* For handshakes that ask for it; no protection. */
+void sha1_sum(const void *data, size_t len, unsigned char ret_sum[SHA1_SIZE]);

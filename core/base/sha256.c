@@ -16,6 +16,8 @@
     F(EVP_MD_CTX_new)                                                                                                  \
     F(EVP_MD_CTX_free)                                                                                                 \
     F(EVP_sha256)                                                                                                      \
+    F(EVP_sha1)                                                                                                        \
+    F(EVP_Digest)                                                                                                      \
     F(EVP_DigestInit_ex)                                                                                               \
     F(EVP_DigestUpdate)                                                                                                \
     F(EVP_DigestFinal_ex)
@@ -43,10 +45,15 @@ struct sha256 {
     EVP_MD_CTX *ctx;
 };
 
-struct sha256 *sha256_start(void)
+static void need_crypto(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, load_crypto);
+}
+
+struct sha256 *sha256_start(void)
+{
+    need_crypto();
     struct sha256 *sum = mem_zalloc(sizeof *sum);
     sum->ctx = crypto.EVP_MD_CTX_new();
     if (!sum->ctx || !crypto.EVP_DigestInit_ex(sum->ctx, crypto.EVP_sha256(), NULL))
@@ -79,4 +86,11 @@ void sha256_hex(const void *data, size_t len, char ret_hex[ID_HEX_SIZE])
     struct sha256 *sum = sha256_start();
     sha256_add(sum, data, len);
     sha256_finish(sum, ret_hex);
+}
+
+void sha1_sum(const void *data, size_t len, unsigned char ret_sum[SHA1_SIZE])
+{
+    need_crypto();
+    if (!crypto.EVP_Digest(data, len, ret_sum, NULL, crypto.EVP_sha1(), NULL))
+        abort();
 }

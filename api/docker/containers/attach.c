@@ -1,18 +1,8 @@
 /* POST /containers/{id}/attach */
-#include "api/call.h"
+#include "api/docker/containers/attach.h"
+
 #include "api/docker/containers_tables.h"
 #include "api/docker/stream.h"
-#include "core/container/container.h"
-
-#define ATTACH_PARAMS(P)                                                                                \
-    P(PATH, STR, id, "id", NULL, "Name or id of the container")                                         \
-    P(QUERY, STR, detach_keys, "detachKeys", NULL, "Keys that detach, ctrl-p,ctrl-q by default")        \
-    P(QUERY, BOOL, logs, "logs", "false", "Send what was logged before")                                \
-    P(QUERY, BOOL, stream, "stream", "false", "Stay attached")                                          \
-    P(QUERY, BOOL, in, "stdin", "false", "Attach standard input")                                       \
-    P(QUERY, BOOL, out, "stdout", "false", "Attach standard output")                                    \
-    P(QUERY, BOOL, errors, "stderr", "false", "Attach standard error")
-PARAMS(attach_params, ATTACH_PARAMS)
 
 static int post_attach(struct call *call, struct error **err)
 {
@@ -20,15 +10,8 @@ static int post_attach(struct call *call, struct error **err)
     autocontainer *ctr = container_find(call->engine, p->id, err);
     if (!ctr)
         return -1;
-    const struct container_attach_query query = {
-        .in = p->in,
-        .out = p->out,
-        .err = p->errors,
-        .logs = p->logs,
-        .stream = p->stream,
-        .detach_keys = str_empty(p->detach_keys) ? NULL : p->detach_keys,
-        .framed = !ctr->spec->tty,
-    };
+    struct container_attach_query query = query_of(p);
+    query.framed = !ctr->spec->tty;
     struct container_client client;
     call_client(call, docker_hijack_media(call, query.framed), &client);
     return container_attach(call->engine, ctr->id, &query, &client, err);

@@ -49,6 +49,14 @@ static const char *call(const char *method, const char *path)
     return answer;
 }
 
+/* It carries the label too; the host name of a container is the beginning of its id. */
+static int is_ourselves(const char *id)
+{
+    char name[65] = "";
+    gethostname(name, sizeof name - 1);
+    return *name && !strncmp(id, name, strlen(name));
+}
+
 /* Every string that is called @key in what @list answers is removed. */
 static void remove_listed(const char *list, const char *key, const char *remove, const char *options)
 {
@@ -57,6 +65,8 @@ static void remove_listed(const char *list, const char *key, const char *remove,
     for (char *at = strstr(text, mark); at; at = strstr(at, mark)) {
         at += strlen(mark);
         size_t len = strcspn(at, "\"");
+        if (is_ourselves(at))
+            continue;
         snprintf(path, sizeof path, "%s/%.*s%s", remove, (int)len, at, options);
         call("DELETE", path);
         at += len;
