@@ -230,7 +230,7 @@ static int copy_stream(const struct client *client, const struct side *from, con
 static int run(const struct client *client, int argc, char **argv, struct error **err)
 {
     const char *owners = "";
-    struct route route;
+    struct route route = { 0 };
     for (int key; (key = command_next(&command_cp, argc, argv, err)) != 0; owners = "&copyUIDGID=false")
         if (key < 0)
             return -1;
