@@ -97,3 +97,7 @@ setup() {
 @test "volumes are made used shown and removed" {
     volumes_are_made_used_shown_and_removed
 }
+
+@test "a health check runs and stats show what it uses" {
+    a_health_check_runs_and_stats_show_what_it_uses
+}

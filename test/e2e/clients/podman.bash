@@ -314,3 +314,13 @@ volumes_are_made_used_shown_and_removed() {
     "$client" volume create --label "mark=$volume" "$volume-2"
     [ "$("$client" volume prune -f --filter "label=mark=$volume")" = "$volume-2" ]
 }
+
+a_health_check_runs_and_stats_show_what_it_uses() {
+    fresh_name
+    "$client" run -d --name "$name" --network none --health-cmd 'test -e /well' --health-interval 1h "$IMAGE" sleep infinity
+    run -1 "$client" healthcheck run "$name"
+    "$client" exec "$name" touch /well
+    "$client" healthcheck run "$name"
+    [ "$("$client" ps --filter "name=$name" --filter health=healthy --format '{{.Names}}')" = "$name" ]
+    "$client" stats --no-stream --format '{{.Name}} {{.PIDS}}' "$name" | grep -qx "$name [1-9][0-9]*"
+}

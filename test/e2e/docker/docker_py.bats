@@ -82,3 +82,22 @@ sock.close()
 container.remove(force=True)
 EOP
 }
+
+@test "docker-py sees health and what a container uses" {
+    python <<'EOP'
+import time
+container = client.containers.run("busybox", ["sleep", "1000"], name=name, detach=True, network_mode="none",
+                                  healthcheck={"test": ["CMD", "true"], "interval": 200000000})
+deadline = time.monotonic() + 30
+container.reload()
+while container.attrs["State"]["Health"]["Status"] != "healthy":
+    assert time.monotonic() < deadline, container.attrs["State"]
+    time.sleep(0.05)
+    container.reload()
+once = container.stats(stream=False)
+assert once["memory_stats"]["usage"] > 0 and once["precpu_stats"]["system_cpu_usage"] > 0, once
+first, second = [sample for _, sample in zip(range(2), container.stats(decode=True))]
+assert second["preread"] == first["read"] and second["cpu_stats"]["system_cpu_usage"] > first["cpu_stats"]["system_cpu_usage"]
+container.remove(force=True)
+EOP
+}
