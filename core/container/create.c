@@ -14,6 +14,7 @@
 #include "core/container/merge.h"
 #include "core/container/name.h"
 #include "core/container/repair.h"
+#include "core/container/required.h"
 #include "core/container/row.h"
 #include "core/container/rules.h"
 #include "core/container/secrets.h"
@@ -157,7 +158,8 @@ static struct container *create(struct creation *creation, struct str_list *ret_
     if (!image || container_merge(creation->arena, &creation->spec, image, &creation->effective, err) < 0)
         return NULL;
     describe(creation, image);
-    if (container_check_health(&creation->spec, err) < 0 || network_check(engine, creation->arena, &creation->spec, err) < 0 || oci_check(engine, creation->arena, &creation->ctr, &warnings, err) < 0 ||
+    if (container_check_health(&creation->spec, err) < 0 || required_resolve(engine, creation->arena, &creation->spec, err) < 0 ||
+        network_check(engine, creation->arena, &creation->spec, err) < 0 || oci_check(engine, creation->arena, &creation->ctr, &warnings, err) < 0 ||
         container_resolve_mounts(engine, creation->arena, &creation->spec, image, &creation->effective, err) < 0 ||
         container_resolve_secrets(engine, creation->arena, &creation->spec, &creation->effective, err) < 0)
         return NULL;

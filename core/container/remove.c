@@ -5,6 +5,7 @@
 #include "core/container/exit.h"
 #include "core/container/lock.h"
 #include "core/container/repair.h"
+#include "core/container/required.h"
 #include "core/container/row.h"
 #include "core/engine.h"
 #include "core/store/store.h"
@@ -73,6 +74,8 @@ static int remove_found(struct engine *engine, const char *id, const struct cont
         return 0;
     }
     if (!ctr)
+        return -1;
+    if (required_check_unused(engine, ctr, err) < 0)
         return -1;
     if (ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED) {
         if (!options->force)

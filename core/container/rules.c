@@ -214,6 +214,9 @@ static int check_existing(struct engine *engine, struct arena *arena, const stru
             (other && check_joined(engine, arena, rules, other, depth, err) < 0))
             return -1;
     }
+    for (size_t i = 0; i < spec.required.count; i++) /* they are started with it */
+        if (check_joined(engine, arena, rules, spec.required.items[i], depth, err) < 0)
+            return -1;
     return 0;
 }
 
@@ -299,6 +302,10 @@ int container_rules_admit(struct engine *engine, struct arena *arena, const stru
     if (check_alone(rules, spec, err) < 0 || admit_modes(engine, arena, rules, spec, err) < 0)
         return -1;
     spec->env_proxies &= rules->privileged; /* clients of podman always ask; an address may hold a password */
+    spec->required = str_list_copy(arena, &spec->required);
+    for (size_t i = 0; i < spec->required.count; i++)
+        if (rules_join(engine, arena, rules, spec->required.items[i], &spec->required.items[i], err) < 0)
+            return -1;
     return admit_networks(engine, arena, rules, spec, err) < 0 ? -1 : rules_admit_mounts(engine, arena, rules, spec, err);
 }
 

@@ -41,6 +41,7 @@
 
 #define MAX_CONFIG_BYTES (16u << 20)
 #define MAX_RUN_BYTES (1u << 20)
+#define MAX_REQUIRED 16 /* containers that need each other, one behind the other */
 #define SHM_DEFAULT_BYTES (64u << 20)
 
 struct starting {
@@ -406,11 +407,35 @@ static void remove_failed(struct engine *engine, const struct container *ctr)
         log_warn("removing container %s, which did not start: %s", ctr->id, err->message);
 }
 
+static int start_at(struct engine *engine, const char *key, unsigned depth, struct error **err);
+
+static int start_required(struct engine *engine, const struct container *ctr, unsigned depth, struct error **err)
+{
+    if (depth > MAX_REQUIRED && ctr->spec->required.count)
+        return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "more than %d containers need each other, one behind the other", MAX_REQUIRED);
+    for (size_t i = 0; i < ctr->spec->required.count; i++) {
+        if (start_at(engine, ctr->spec->required.items[i], depth + 1, err) == 0)
+            continue;
+        if ((*err)->kind == ERROR_NOT_MODIFIED) {
+            error_clear(err);
+            continue;
+        }
+        (*err)->kind = (*err)->kind == ERROR_NOT_FOUND ? ERROR_CONFLICT : (*err)->kind;
+        return error_wrap(err, "starting what container %s depends on", ctr->name);
+    }
+    return 0;
+}
+
 int container_start(struct engine *engine, const char *key, struct error **err)
+{
+    return start_at(engine, key, 0, err);
+}
+
+static int start_at(struct engine *engine, const char *key, unsigned depth, struct error **err)
 {
     bool failed = false;
     autocontainer *ctr = container_find(engine, key, err);
-    if (!ctr)
+    if (!ctr || start_required(engine, ctr, depth, err) < 0)
         return -1;
     int rc = start_found(engine, ctr->id, &failed, err);
     if (failed)

@@ -455,6 +455,7 @@ int libpod_inspect_container(struct engine *engine, struct arena *arena, const s
         .oci_runtime = str_empty(ctr->runtime) ? str_or(ctr->spec->runtime, "crun") : path_base(ctr->runtime),
         .name = ctr->name,
         .restart_count = ctr->restart_count,
+        .dependencies = ctr->spec->required,
         .driver = "overlay",
         .apparmor_profile = ctr->spec->apparmor,
         .kube_exit_code = "invalid",

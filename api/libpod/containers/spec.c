@@ -320,6 +320,7 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
         .restart_policy = str_eq(body->restart_policy, "never") ? "no" : body->restart_policy,
         .restart_max = body->restart_tries,
         .volumes_from = body->volumes_from,
+        .required = body->dependency_containers,
         .publish_all = body->publish_image_ports,
         .dns = body->dns_server,
         .dns_search = body->dns_search,

@@ -168,6 +168,30 @@ inspected() { # DOCUMENT: what inspect says of such a container is the body
     refused 400 sdnotifyMode healthy
 }
 
+@test "what a container depends on is started before it and stays while it is there" {
+    create '{}'
+    local first=$ctr first_name=$name
+    create "{\"dependencyContainers\":[\"$first_name\"]}"
+    local second=$ctr second_name=$name
+    create "{\"dependencyContainers\":[\"$second\",\"$first\"]}"
+    api POST "/libpod/containers/$ctr/start"
+    [ "$status" = 204 ]
+    local third=$ctr id
+    for id in "$first" "$second" "$third"; do
+        api GET "/libpod/containers/$id/json"
+        json '.State.Running'
+    done
+    json '.Dependencies | sort == ([$a, $b] | sort)' --arg a "$first" --arg b "$second"
+    api DELETE "/libpod/containers/$first?force=true"
+    refused 409 "$second_name"
+    for id in "$third" "$second" "$first"; do
+        api DELETE "/libpod/containers/$id?force=true"
+        [ "$status" = 200 ]
+    done
+    make_with '{"dependencyContainers":["nosuch"]}'
+    refused 400 dependencyContainers nosuch
+}
+
 @test "hints that change neither isolation, limits nor data are heard" {
     make_with '{"manage_password":true,"volatile":true,"create_working_dir":true,"host_device_list":[{"path":"/dev/null"}],
         "healthLogDestination":"local","healthMaxLogCount":5,"healthMaxLogSize":500,"work_dir":"/made/for/it"}'

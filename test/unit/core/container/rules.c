@@ -16,7 +16,7 @@
 
 static const char *const looked_at[] = {
     /* container_spec */
-    "mounts", "volumesFrom", "networkMode", "networks", "pidMode", "ipcMode", "utsMode", "cgroupnsMode", "cgroupParent", "privileged",
+    "mounts", "volumesFrom", "required", "networkMode", "networks", "pidMode", "ipcMode", "utsMode", "cgroupnsMode", "cgroupParent", "privileged",
     "capAdd", "seccomp", "apparmor", "maskedPathsSet", "readonlyPathsSet", "securityOptions", "sysctls", "devices", "deviceCgroupRules",
     "logOptions", "rootfs", "annotations", "labels", "secrets", "secretEnv",
     "volumeDriver", "envHost", "envProxies", "unmask", "initPath", "baseHosts", "rootPropagation",
