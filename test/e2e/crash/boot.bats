@@ -20,6 +20,10 @@ setup() {
     private restart_policies_count
 }
 
+@test "after a boot containers with links come up in any order" {
+    private links_do_not_wait_for_each_other
+}
+
 @test "after a boot the first client is enough for restart policies" {
     private the_first_client_is_enough
 }

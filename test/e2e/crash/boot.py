@@ -180,6 +180,30 @@ def restart_policies_count(machine):
     assert machine.engine.call("GET", API + "/containers/removed/json")[0] == 404
 
 
+def links_do_not_wait_for_each_other(machine):
+    """Whichever is started first again: the one that links has the other's address in the end."""
+    engine = machine.engine
+    for name, links in (("target", []), ("linker", ["target:db"])):
+        host = {"NetworkMode": "bridge", "RestartPolicy": {"Name": "always"}, "Links": links}
+        engine.ask("POST", "/containers/create?name=" + name,
+                   {"Image": "coracle/default", "Cmd": ["sleep", "1000"], "StopTimeout": 0, "HostConfig": host})
+        machine.post(name, "start")
+    machine.power_off()
+    engine.start()
+    engine.containers()
+    for name in ("target", "linker"):
+        machine.await_state(name, "running")
+    deadline = time.monotonic() + 30
+    while True:
+        address = engine.inspect("target")["NetworkSettings"]["IPAddress"]
+        with open(engine.ask("GET", "/containers/linker/json")["HostsPath"], encoding="ascii") as file:
+            lines = [line.split() for line in file if "db" in line.split()]
+        if [line[0] for line in lines] == [address]:
+            return
+        assert time.monotonic() < deadline, (lines, address)
+        time.sleep(0.05)
+
+
 def the_first_client_is_enough(machine):
     machine.make("always", restart_policy="always", netns={"nsmode": "bridge"})
     machine.power_off()
@@ -250,7 +274,8 @@ def a_wait_sees_the_end_of_one_without_conmon(machine):
 
 
 CASES = {case.__name__: case for case in (
-    what_ran_is_exited, addresses_and_ports_are_free_again, restart_policies_count, the_first_client_is_enough, a_runroot_that_outlives_the_boot_is_cleaned,
+    what_ran_is_exited, addresses_and_ports_are_free_again, restart_policies_count, links_do_not_wait_for_each_other,
+    the_first_client_is_enough, a_runroot_that_outlives_the_boot_is_cleaned,
     an_end_nobody_recorded_is_found, a_look_sees_the_end_of_one_without_conmon,
     a_wait_sees_the_end_of_one_without_conmon)}
 

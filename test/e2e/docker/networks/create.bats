@@ -104,6 +104,8 @@ refuse() { # STATUS DOCUMENT TEXT...: a network that is not made
     refuse 400 '{"ConfigOnly": true}' ConfigOnly
     refuse 400 '{"ConfigFrom": {"Network": "x"}}' ConfigFrom
     refuse 400 '{"Options": {"com.docker.network.bridge.enable_icc": "false"}}' enable_icc
+    refuse 400 '{"Options": {"com.docker.network.bridge.enable_ip_masquerade": "false"}}' enable_ip_masquerade
+    refuse 400 '{"Options": {"com.docker.network.bridge.gateway_mode_ipv4": "routed"}}' gateway_mode_ipv4
     refuse 400 '{"Options": {"nosuch": "x"}}' nosuch
     refuse 400 '{"Options": {"com.docker.network.driver.mtu": "x"}}' mtu
     refuse 400 '{"Driver": "macvlan"}' parent
