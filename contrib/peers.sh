@@ -10,7 +10,7 @@ set -eu
 mkdir -p "$1"
 tree=$(cd "$1" && pwd)
 shift
-packages="docker-cli docker-compose podman podman-remote crun conmon catatonit netavark nftables aardvark-dns python3-varlink skopeo systemd ca-certificates $*"
+packages="docker-cli docker-compose podman podman-remote crun conmon catatonit netavark nftables aardvark-dns python3-varlink skopeo procps systemd ca-certificates $*"
 log=$tree.log
 
 fail() {

@@ -20,6 +20,7 @@ extern const struct route docker_containers_resize[];
 extern const struct route docker_containers_restart[];
 extern const struct route docker_containers_start[];
 extern const struct route docker_containers_stats[];
+extern const struct route docker_containers_top[];
 extern const struct route docker_containers_stop[];
 extern const struct route docker_containers_unpause[];
 extern const struct route docker_containers_wait[];

@@ -30,6 +30,7 @@ extern const struct route libpod_containers_showmounted[];
 extern const struct route libpod_containers_prune[];
 extern const struct route libpod_containers_start[];
 extern const struct route libpod_containers_stats[];
+extern const struct route libpod_containers_top[];
 extern const struct route libpod_containers_stop[];
 extern const struct route libpod_containers_unmount[];
 extern const struct route libpod_containers_unpause[];

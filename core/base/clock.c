@@ -27,6 +27,11 @@ int64_t clock_monotonic(void)
     return clock_read(CLOCK_MONOTONIC);
 }
 
+int64_t clock_since_boot(void)
+{
+    return clock_read(CLOCK_BOOTTIME);
+}
+
 const char *clock_format(int64_t unix_ns, char ret_text[CLOCK_TEXT_SIZE])
 {
     if (!unix_ns)

@@ -12,6 +12,7 @@ struct error;
 
 int64_t clock_now(void);       /* wall clock, Unix ns */
 int64_t clock_monotonic(void); /* for intervals, ns */
+int64_t clock_since_boot(void); /* as /proc counts, with the time asleep, ns */
 
 /* RFC 3339 in UTC with the nanoseconds Go would print (trailing zeros dropped); 0 gives 0001-01-01T00:00:00Z. */
 const char *clock_format(int64_t unix_ns, char ret_text[CLOCK_TEXT_SIZE]);

@@ -45,6 +45,8 @@ int oci_exec_process(struct engine *engine, struct arena *arena, const struct co
 /* The container's user, as a root that is mounted at @rootfs knows it. ERROR_INVALID as oci_config() */
 int oci_user(struct arena *arena, const struct container *ctr, const char *rootfs, int64_t *ret_uid, int64_t *ret_gid,
              struct error **err);
+/* The name that passwd or group of the tree behind @root has for a number, or the number. Arena. */
+const char *oci_id_name(struct arena *arena, int root, bool is_user, int64_t id);
 /* Checks at create what can be known without a root: capabilities, sysctls, ulimits, devices, user syntax, resources
  * against the kernel's controllers, security options. ERROR_INVALID names the field. */
 int oci_check(struct engine *engine, struct arena *arena, const struct container *ctr, struct str_list *ret_warnings,

@@ -11,6 +11,7 @@
 #include "core/base/fd.h"
 #include "core/base/path.h"
 #include "core/oci/list.h"
+#include "core/oci/oci.h"
 
 #define DATABASE_MAX (8u << 20) /* bytes of passwd or group: directories joined to a domain are large */
 #define ID_MAX 4294967294
@@ -113,6 +114,17 @@ static void add_memberships(struct arena *arena, char *groups, const char *name,
             if (!strcmp(member, name))
                 add_group(arena, user, gid);
     }
+}
+
+const char *oci_id_name(struct arena *arena, int root, bool is_user, int64_t id)
+{
+    autoerror *ignored = NULL;
+    char *text, *fields[3];
+    if (read_database(arena, root, is_user ? "/etc/passwd" : "/etc/group", &text, &ignored) == 0)
+        while (text && next_entry(&text, fields, 3, 3))
+            if (id_of(fields[2]) == id)
+                return fields[0];
+    return arena_printf(arena, "%lld", (long long)id);
 }
 
 static int no_such(const char *kind, const char *name, const char *file, struct error **err)

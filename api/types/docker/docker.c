@@ -15,6 +15,7 @@
 #include "api/types/docker/stats.def"
 #include "api/types/docker/swarm.def"
 #include "api/types/docker/system.def"
+#include "api/types/docker/top.def"
 #include "api/types/docker/volume.def"
 #include "api/types/docker/usage.def"
 #include "core/schema/done.h"
