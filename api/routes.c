@@ -55,6 +55,7 @@ const struct route *const api_routes[] = {
     docker_containers_start,
     docker_containers_stats,
     docker_containers_top,
+    docker_containers_update,
     docker_containers_stop,
     docker_containers_unpause,
     docker_containers_wait,

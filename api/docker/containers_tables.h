@@ -21,6 +21,7 @@ extern const struct route docker_containers_restart[];
 extern const struct route docker_containers_start[];
 extern const struct route docker_containers_stats[];
 extern const struct route docker_containers_top[];
+extern const struct route docker_containers_update[];
 extern const struct route docker_containers_stop[];
 extern const struct route docker_containers_unpause[];
 extern const struct route docker_containers_wait[];

@@ -137,6 +137,15 @@ int container_kill(struct engine *engine, const char *key, const char *signal, s
 int container_pause(struct engine *engine, const char *key, struct error **err);
 int container_unpause(struct engine *engine, const char *key, struct error **err);
 int container_rename(struct engine *engine, const char *key, const char *name, struct error **err);
+struct container_update { /* what says nothing stays as it is */
+    struct container_resources resources; /* pids_limit: NULL stays */
+    const char *restart_policy;           /* "" or NULL stays */
+    int64_t restart_max;
+};
+/* Other limits and another restart policy, at once and for all starts to come. ERROR_INVALID names the field, also when it
+ * contradicts what stays. Warnings: arena. */
+int container_update(struct engine *engine, struct arena *arena, const char *key, const struct container_update *wish,
+                     struct str_list *ret_warnings, struct error **err);
 /* Joins a network, or leaves one, at once or at its next start; kept for starts to come. @force: leaves it also when
  * netavark cannot be run.
  *   ERROR_NOT_FOUND  container or network

@@ -105,6 +105,8 @@ static void add_paths(struct build *build)
     }
 }
 
+#define PIDS_MOST (4 << 20) /* the kernel's PID_MAX_LIMIT: more there cannot be */
+
 static void build_init(struct build *build, struct engine *engine, struct arena *arena, const struct container *ctr)
 {
     *build = (struct build){ .engine = engine, .arena = arena, .ctr = ctr, .root = -1 };
@@ -135,6 +137,23 @@ int oci_config(struct engine *engine, struct arena *arena, const struct containe
             return -1;
     schema_encode(out, oci_spec_schema(), &build.spec, SCHEMA_NEWEST);
     return out->full ? error_set(err, ERROR_TOO_LARGE, 0, "config.json is larger than %zu bytes", out->max) : 0;
+}
+
+int oci_resources(struct engine *engine, struct arena *arena, const struct container *ctr, struct buf *out, struct error **err)
+{
+    struct build build;
+    struct str_list told_before = { 0 };
+    build_init(&build, engine, arena, ctr);
+    build.warnings = &told_before;
+    if (build_resources(&build, err) < 0)
+        return -1;
+    struct oci_resources *resources = build.spec.platform.resources;
+    if (!resources->pids && build.machine.pids) { /* it may have had a limit before */
+        resources->pids = arena_zalloc(arena, sizeof *resources->pids);
+        resources->pids->limit = PIDS_MOST; /* crun 1.8 writes -1 as it is, which the kernel does not take */
+    }
+    schema_encode(out, oci_resources_schema(), resources, SCHEMA_NEWEST);
+    return out->full ? error_set(err, ERROR_TOO_LARGE, 0, "the limits are larger than %zu bytes", out->max) : 0;
 }
 
 int oci_check(struct engine *engine, struct arena *arena, const struct container *ctr, struct str_list *ret_warnings,

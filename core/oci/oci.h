@@ -37,6 +37,8 @@ struct oci_place { /* where things are for this start; borrowed */
  */
 int oci_config(struct engine *engine, struct arena *arena, const struct container *ctr, const struct oci_place *place,
                struct buf *out, struct str_list *ret_warnings, struct error **err);
+/* Its limits alone, as the runtime's update takes them. */
+int oci_resources(struct engine *engine, struct arena *arena, const struct container *ctr, struct buf *out, struct error **err);
 /* The process object of an exec session. @rootfs: of the running container. @rows, @columns: of its terminal, 0 unknown
  */
 int oci_exec_process(struct engine *engine, struct arena *arena, const struct container *ctr,

@@ -17,5 +17,6 @@
 #include "api/types/docker/system.def"
 #include "api/types/docker/top.def"
 #include "api/types/docker/volume.def"
+#include "api/types/docker/update.def"
 #include "api/types/docker/usage.def"
 #include "core/schema/done.h"
