@@ -42,7 +42,7 @@ filled() { # PATH
 @test "what is missing is a 404 that names it, with podman's cause" {
     local method path cause
     field '.paths | to_entries[] | .key as $path | select($path | test("^/libpod/(containers|exec|images)/\\{")) |
-        .value | to_entries[] | [.key, $path] | @tsv' >"$BATS_TEST_TMPDIR/routes"
+        .value | to_entries[] | select(.key != "head") | [.key, $path] | @tsv' >"$BATS_TEST_TMPDIR/routes"
     while read -r method path; do
         local query=
         case $path in
@@ -53,6 +53,7 @@ filled() { # PATH
         case $path in
             */logs) query='?stdout=true' ;;
             */rename) query='?name=other' ;;
+            */archive) query='?path=/etc' ;;
             */tag) query='?repo=localhost/other&tag=a' ;;
         esac
         api "${method^^}" "$(filled "$path")$query" -H 'Content-Type: application/json' -d '{"Cmd":["true"]}'

@@ -60,6 +60,8 @@ class Shop:
     def remove_all(self):
         for listed in self.engine.containers():
             self.engine.remove(listed["Id"])
+        endpoints = os.path.join(self.work, "run/coracle/endpoints")
+        until(lambda: not os.path.isdir(endpoints) or not os.listdir(endpoints), "the end of the exit handlers' work with networks")
 
 
 def rules():

@@ -28,7 +28,7 @@ diagnose() {
     json '.Calls | map(select(.Path == "/events"))[0] | .Method == "GET" and .Thread > 0'
     json '(.Calls | map(select(.Path == "/events"))[0].Thread) as $id | .Threads | map(select(.Id == $id))[0].Call == "GET /events"'
     json '.Calls | any(.Path == "/coracle/diagnostics")'
-    json '(now - (.Calls[0].Since | sub("\\.[0-9]+"; "") | fromdate) | fabs) < 300'
+    json '(now - (.Calls | map(select(.Path == "/events"))[0].Since | sub("\\.[0-9]+"; "") | fromdate) | fabs) < 300'
     e2e_end_background
     wait_until 20 nobody_follows
 }
