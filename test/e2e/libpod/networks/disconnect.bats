@@ -19,7 +19,8 @@ disconnect() { # NETWORK CONTAINER [FORCE]
     json '.State.Running and (.NetworkSettings.Networks // {} | length == 0)'
     post "/libpod/networks/$net/connect" '{"container": "'"$ctr"'"}'
     [ "$status" = 200 ]
-    inside "$ctr" ip -o addr show eth0 | grep -q "inet $(address_of "$ctr" "$net")/"
+    ip=$(address_of "$ctr" "$net") # not beside the other call: both would write the same body
+    inside "$ctr" ip -o addr show eth0 | grep -q "inet $ip/"
 }
 
 @test "its address is free for others at once" {
