@@ -19,11 +19,12 @@ int container_resize(struct engine *engine, const char *key, int64_t rows, int64
         return -1;
     if (conmon_check_size(rows, columns, err) < 0)
         return -1;
-    if (!has_terminal(ctr->state)) {
-        if (attach_keep_size(engine->attachments, ctr->id, rows, columns))
-            return 0;
+    /* conmon drops a size that comes before the terminal: who waits to be attached keeps it until there is one. */
+    bool waits = ctr->state == CONTAINER_STARTING || !has_terminal(ctr->state);
+    if (waits && attach_keep_size(engine->attachments, ctr->id, rows, columns))
+        return 0;
+    if (!has_terminal(ctr->state))
         return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "container %s is not running", ctr->id);
-    }
     autoarena *arena = arena_new();
     return conmon_resize(store_container_dir(engine->store, arena, ctr->id), rows, columns, err);
 }
