@@ -162,9 +162,9 @@ static int write_payload(struct pack *pack, int fd, int64_t size, struct error *
     return tar_write_padding(to, size, err);
 }
 
-static struct tar_member describe(const struct stat *st, const char *name, enum tar_type type)
+static struct tar_member describe(const struct pack *pack, const struct stat *st, const char *name, enum tar_type type)
 {
-    return (struct tar_member){
+    struct tar_member member = {
         .type = type,
         .name = name,
         .link = "",
@@ -175,6 +175,9 @@ static struct tar_member describe(const struct stat *st, const char *name, enum 
         .major = major(st->st_rdev),
         .minor = minor(st->st_rdev),
     };
+    if (pack->options->owner)
+        pack->options->owner(pack->options->owners, &member.uid, &member.gid);
+    return member;
 }
 
 /* @fd: open for reading, or -1 */
@@ -184,7 +187,7 @@ static int write_file(struct pack *pack, int fd, const char *name, struct error 
     autoarena *arena = arena_new();
     if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) /* removed, or something else by now */
         return 0;
-    struct tar_member member = describe(&st, name, TAR_FILE);
+    struct tar_member member = describe(pack, &st, name, TAR_FILE);
     const char *first = first_name(pack, &st, name);
     if (first) {
         member.type = TAR_HARDLINK;
@@ -202,7 +205,7 @@ static int write_file(struct pack *pack, int fd, const char *name, struct error 
 static int write_opaque(struct pack *pack, const struct stat *st, const char *directory, struct error **err)
 {
     autofree char *name = mem_printf("%s%s.wh..wh..opq", directory, str_ends(directory, "/") ? "" : "/");
-    struct tar_member member = describe(st, name, TAR_FILE);
+    struct tar_member member = describe(pack, st, name, TAR_FILE);
     member.mode = WHITEOUT_MODE;
     return tar_write_member(pack->to, &member, err);
 }
@@ -210,7 +213,7 @@ static int write_opaque(struct pack *pack, const struct stat *st, const char *di
 static int write_directory(struct pack *pack, int fd, const struct stat *st, const char *name, struct error **err)
 {
     autoarena *arena = arena_new();
-    struct tar_member member = describe(st, name, TAR_DIR);
+    struct tar_member member = describe(pack, st, name, TAR_DIR);
     bool marked = has_xattrs(fd);
     if (check_whole(pack, fd, name, err) < 0)
         return -1;
@@ -224,7 +227,7 @@ static int write_directory(struct pack *pack, int fd, const struct stat *st, con
 static int write_whiteout(struct pack *pack, struct arena *arena, const struct stat *st, const char *name, struct error **err)
 {
     const char *slash = strrchr(name, '/'), *base = slash ? slash + 1 : name;
-    struct tar_member member = describe(st, arena_printf(arena, "%.*s.wh.%s", (int)(base - name), name, base), TAR_FILE);
+    struct tar_member member = describe(pack, st, arena_printf(arena, "%.*s.wh.%s", (int)(base - name), name, base), TAR_FILE);
     member.mode = WHITEOUT_MODE;
     return tar_write_member(pack->to, &member, err);
 }
@@ -233,7 +236,7 @@ static int write_other(struct pack *pack, struct arena *arena, int dir, const ch
                        struct error **err)
 {
     char target[TAR_MAX_NAME + 1];
-    struct tar_member member = describe(st, name, TAR_FIFO);
+    struct tar_member member = describe(pack, st, name, TAR_FIFO);
     if (S_ISCHR(st->st_mode) && !st->st_rdev && pack->options->layer)
         return write_whiteout(pack, arena, st, name, err);
     if (S_ISLNK(st->st_mode)) {

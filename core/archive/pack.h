@@ -5,6 +5,7 @@
  * held in memory but what tells hard links.
  */
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct error;
 struct sink;
@@ -22,6 +23,9 @@ struct pack_options {
     /* Whether a path below the root ("a/b") is left out, with all that is below; NULL: none is. */
     bool (*leave_out)(void *context, const char *path);
     void *context;
+    /* Whose a file is in the archive, given whose it is in the tree; NULL: the same. @owners: borrowed */
+    void (*owner)(const void *owners, uid_t *uid, gid_t *gid);
+    const void *owners;
 };
 
 /* A whole archive, to its end. @root: a directory open for reading, borrowed. */

@@ -147,6 +147,8 @@ static int send_directory(struct container_archive *archive, const struct str_ma
         .rename = rename,
         .cross = true,
         .leave_out = strcmp(archive->file.path, "/") ? NULL : is_devices,
+        .owner = container_view_mapping(&archive->view),
+        .owners = archive->view.ctr->spec,
     };
     if (content && archive->follow)
         options.name = options.prefix = NULL;
@@ -156,7 +158,9 @@ static int send_directory(struct container_archive *archive, const struct str_ma
 
 int container_archive_send(struct container_archive *archive, const struct str_map *rename, const struct sink *to, struct error **err)
 {
-    const struct pack_options options = { .name = archive->file.name, .rename = rename };
+    const struct pack_options options = {
+        .name = archive->file.name, .rename = rename, .owner = container_view_mapping(&archive->view), .owners = archive->view.ctr->spec,
+    };
     if (archive->file.missing)
         return container_archive_fail(archive->view.ctr, archive->file.path, ENOENT, err);
     if (archive->file.is_directory)

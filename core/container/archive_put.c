@@ -81,6 +81,8 @@ static int put_all(const struct container_view *view, struct arena *arena, const
                    struct error **err)
 {
     int64_t uid = 0, gid = 0;
+    if (container_view_mapping(view)) /* who writes through a mapped mount has to be somebody there */
+        return error_set(err, ERROR_UNSUPPORTED, 0, "container %s maps its users: files are put into it while it does not run", view->ctr->id);
     const char *base = path_clean(arena, put->path);
     if (check_place(view, base, put->make, err) < 0 ||
         (put->owned_by_user && oci_user(arena, view->ctr, view->rootfs, &uid, &gid, err) < 0))

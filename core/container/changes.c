@@ -28,6 +28,7 @@ struct comparison {
     struct arena *arena;
     struct container_change *items;
     size_t count, room;
+    const struct container_view *view; /* what is compared; NULL: the layer itself */
     struct error **err;
 };
 
@@ -112,6 +113,9 @@ static int compare_one(struct comparison *comparison, int now, int before, const
     bool was = look(before, name, &lower);
     if (container_own_file(path) || !look(now, name, &upper))
         return 0;
+    container_view_owner *owner = comparison->view ? container_view_mapping(comparison->view) : NULL;
+    if (owner)
+        owner(comparison->view->ctr->spec, &upper.st_uid, &upper.st_gid);
     if (!whole && S_ISCHR(upper.st_mode) && upper.st_rdev == makedev(0, 0))
         return was ? add(comparison, path, CONTAINER_DELETED) : 0;
     size_t at = comparison->count;
@@ -192,6 +196,7 @@ static int compare_with(struct engine *engine, struct comparison *comparison, co
         return -1;
     int rc = container_view_open(engine, comparison->arena, ctr, &view, comparison->err);
     if (rc == 0) {
+        comparison->view = &view;
         autofd now = open(view.rootfs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         rc = now < 0 ? error_set(comparison->err, ERROR_INTERNAL, errno, "opening %s", view.rootfs)
                      : compare(comparison, now, before, "", true, 0);

@@ -33,6 +33,7 @@ struct layer {
     int from; /* the tree */
     int lower; /* what is below; -1: nothing */
     bool squash;
+    const struct container_view *view;
     struct engine *engine;
     const char *id; /* of the container */
     int out, in; /* the two ends of what carries it */
@@ -59,7 +60,13 @@ static void *pack_layer(void *context)
 {
     struct layer *layer = context;
     const struct sink sink = { .context = layer, .write = send_piece };
-    const struct pack_options options = { .layer = !layer->squash, .leave_out = is_ours, .context = layer };
+    const struct pack_options options = {
+        .layer = !layer->squash,
+        .leave_out = is_ours,
+        .context = layer,
+        .owner = layer->squash ? container_view_mapping(layer->view) : NULL, /* the layer itself is not mounted */
+        .owners = layer->view->ctr->spec,
+    };
     (void)pack_tree(&sink, layer->from, &options, &layer->err);
     fd_close(layer->out);
     layer->out = -1;
@@ -162,7 +169,9 @@ static int tell(struct engine *engine, struct arena *arena, const struct contain
 static int commit_view(struct container_view *view, struct arena *arena, const struct container_commit *commit,
                        struct image_commit_options *options, char ret_id[65], const char **ret_name, struct error **err)
 {
-    struct layer layer = { .from = -1, .lower = -1, .squash = commit->squash, .engine = view->engine, .id = view->ctr->id, .out = -1, .in = -1 };
+    struct layer layer = {
+        .from = -1, .lower = -1, .squash = commit->squash, .view = view, .engine = view->engine, .id = view->ctr->id, .out = -1, .in = -1,
+    };
     int rc = open_tree_of(view->engine, arena, view->ctr, view, &layer, err);
     if (rc == 0)
         rc = commit_layer(view->engine, arena, &layer, options, ret_id, ret_name, err);

@@ -12,7 +12,6 @@
 int container_export(struct engine *engine, const char *key, const struct container_rules *rules, const struct sink *to,
                      struct error **err)
 {
-    static const struct pack_options options;
     autoarena *arena = arena_new();
     struct container_view view;
     autocontainer *ctr = container_find(engine, key, err);
@@ -20,6 +19,7 @@ int container_export(struct engine *engine, const char *key, const struct contai
         return -1;
     int rc = container_view_open(engine, arena, ctr, &view, err);
     if (rc == 0) {
+        const struct pack_options options = { .owner = container_view_mapping(&view), .owners = view.ctr->spec };
         autofd root = open(view.rootfs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         rc = root < 0 ? error_set(err, ERROR_INTERNAL, errno, "opening %s", view.rootfs) : pack_tree(to, root, &options, err);
     }

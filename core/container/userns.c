@@ -19,6 +19,7 @@
 
 #define MAPS_MAX 340 /* lines the kernel takes */
 #define ID_END INT64_C(4294967295) /* no user: (uid_t)-1 */
+#define NOBODY 65534
 
 /* Their root has to walk to a root that it does not own; RUNROOT is for root alone. */
 #define ROOTS "/run/coracle-userns"
@@ -75,6 +76,21 @@ int64_t userns_host_uid(const struct container_spec *spec, int64_t uid)
 int64_t userns_host_gid(const struct container_spec *spec, int64_t gid)
 {
     return host_id(spec->gid_maps.items, spec->gid_maps.count, gid);
+}
+
+static unsigned own_id(const struct container_id_map *maps, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (id >= maps[i].host && id - maps[i].host < maps[i].size)
+            return (unsigned)(maps[i].container + (id - maps[i].host));
+    return NOBODY;
+}
+
+void userns_show_owner(const void *spec, uid_t *uid, gid_t *gid)
+{
+    const struct container_spec *maps = spec;
+    *uid = own_id(maps->uid_maps.items, maps->uid_maps.count, *uid);
+    *gid = own_id(maps->gid_maps.items, maps->gid_maps.count, *gid);
 }
 
 /* ---- making ---- */

@@ -8,6 +8,7 @@
  */
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct arena;
 struct container;
@@ -37,3 +38,5 @@ void userns_release(struct engine *engine, struct arena *arena, const char *id);
 /* The host's id of a user or group of the container's: itself without a mapping, -1 where none stands for it. */
 int64_t userns_host_uid(const struct container_spec *spec, int64_t uid);
 int64_t userns_host_gid(const struct container_spec *spec, int64_t gid);
+/* The reverse, of a file that a mount of its shows with the host's ids: nobody where it has none. @spec: a container_spec */
+void userns_show_owner(const void *spec, uid_t *uid, gid_t *gid);

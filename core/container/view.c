@@ -14,6 +14,7 @@
 #include "core/container/repair.h"
 #include "core/container/root.h"
 #include "core/container/row.h"
+#include "core/container/userns.h"
 #include "core/engine.h"
 #include "core/volume/job.h"
 
@@ -71,6 +72,11 @@ int container_view_open(struct engine *engine, struct arena *arena, const struct
     if (ending && container_await_exit(engine, ctr, ENDING_MS, err) < 0)
         return -1;
     return open_locked(arena, ret_view, err);
+}
+
+container_view_owner *container_view_mapping(const struct container_view *view)
+{
+    return !view->user && view->ctr->spec->uid_maps.count ? userns_show_owner : NULL;
 }
 
 /* It may have started since, or be gone: then there is nothing to unmount. */

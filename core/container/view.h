@@ -8,6 +8,7 @@
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct arena;
 struct container;
@@ -33,6 +34,10 @@ struct container_view {
 int container_view_open(struct engine *engine, struct arena *arena, const struct container *ctr, struct container_view *ret_view,
                         struct error **err);
 void container_view_close(struct container_view *view);
+/* Makes the container's own ids of those that its files have in the view: for pack_options and alike. NULL when they are
+ * the same already, as of one that does not run. What it is given is view->ctr->spec. */
+typedef void container_view_owner(const void *spec, uid_t *uid, gid_t *gid);
+container_view_owner *container_view_mapping(const struct container_view *view);
 
 /* One that does not run; with its lock held, and view->ctr and user set. */
 int container_view_assemble(struct arena *arena, struct container_view *view, struct error **err);

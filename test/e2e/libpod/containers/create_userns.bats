@@ -61,6 +61,50 @@ exec_in() { # COMMAND...: in $ctr, $output
     [[ $output == *" 5 "*changed* ]]
 }
 
+owners() { # PREFIX: of the files of a tar, numeric
+    tar -tv --numeric-owner -f "$body_file" | sed -n "s|^[^ ]* \([0-9/]*\) .* \($1[^ ]*\)$|\1 \2|p"
+}
+
+@test "what is taken out of a mapped container has the container's users, while it runs and after" {
+    start "$(mapped)"
+    exec_in sh -c 'mkdir /kept && echo text >/kept/file && chown 5:6 /kept/file'
+    api GET "/libpod/containers/$ctr/archive?path=/kept"
+    [ "$(owners kept)" = "0/0 kept/"$'\n'"5/6 kept/file" ]
+    api GET "/libpod/containers/$ctr/archive?path=/kept/file"
+    [ "$(owners file)" = "5/6 file" ]
+    api GET "/libpod/containers/$ctr/export"
+    [ "$(owners kept)" = "0/0 kept/"$'\n'"5/6 kept/file" ]
+    local own=$ctr image=localhost/mapped-$BASHPID squash
+    for squash in false true; do
+        api POST "/libpod/commit?container=$own&repo=$image&tag=$squash&squash=$squash"
+        [ "$status" = 200 ]
+        says 'ls -ln /kept/file' "$(jq -c -n --arg image "$image:$squash" '{image: $image}')"
+        [[ $output == *" 5 "*" 6 "* ]]
+        api DELETE "/libpod/images/$image:$squash?force=true"
+    done
+    api GET "/libpod/containers/$own/changes?parent=$(quote "$IMAGE")"
+    json 'map(.Path) | index("/kept") and (index("/bin") | not)'
+    api POST "/libpod/containers/$own/stop?timeout=0"
+    api GET "/libpod/containers/$own/archive?path=/kept"
+    [ "$(owners kept)" = "0/0 kept/"$'\n'"5/6 kept/file" ]
+}
+
+@test "files are put into a mapped container while it does not run" {
+    create "$(mapped '{"command": ["sh", "-c", "ls -ln /tmp/put; exec sleep infinity"]}')"
+    echo text >"$BATS_TEST_TMPDIR/put"
+    tar -C "$BATS_TEST_TMPDIR" --owner=7 --group=8 --numeric-owner -cf "$BATS_TEST_TMPDIR/put.tar" put
+    api PUT "/libpod/containers/$ctr/archive?path=/tmp&copyUIDGID=false" -H 'Content-Type: application/x-tar' -T "$BATS_TEST_TMPDIR/put.tar"
+    [ "$status" = 200 ]
+    api POST "/libpod/containers/$ctr/start"
+    api PUT "/libpod/containers/$ctr/archive?path=/tmp" -H 'Content-Type: application/x-tar' -T "$BATS_TEST_TMPDIR/put.tar"
+    refused 501 "maps its users"
+    listed() {
+        api GET "/libpod/containers/$ctr/logs?stdout=true"
+        unframe <"$body_file" | grep -aq " 7 .* 8 "
+    }
+    wait_until 20 listed
+}
+
 @test "volumes, secrets and memory of a mapped container are its user's" {
     podman_remote secret create mapped-$$ - <<<hidden
     start "$(mapped "{\"user\":\"1000:1000\",\"volumes\":[{\"Name\":\"mapped-$$\",\"Dest\":\"/v\"}],\"secrets\":[{\"Source\":\"mapped-$$\",\"Target\":\"s\",\"UID\":1000,\"GID\":1000,\"Mode\":256}]}")"
