@@ -70,12 +70,15 @@ static int keep_lines(struct arena *arena, const char *text, const struct str_li
     return 0;
 }
 
-/* "-o cmd=PID" would give another column that name. */
+/* "-o cmd=PID" would give another column that name, and a title of two words the columns other places: lines that are not
+ * the container's would be shown. */
 static int check_words(const struct str_list *words, struct error **err)
 {
-    for (size_t i = 0; i < words->count; i++)
-        if (strstr(words->items[i], "=PID") || strstr(words->items[i], "= PID"))
-            return error_set(err, ERROR_INVALID, 0, "ps_args: %.80s: a column cannot be called PID", words->items[i]);
+    for (size_t i = 0; i < words->count; i++) {
+        const char *title = strchr(words->items[i], '=');
+        if (title && (strstr(title, "PID") || strpbrk(title, " \t\n\v\f\r")))
+            return error_set(err, ERROR_INVALID, 0, "ps_args: %.80s: a column cannot be called PID, or have a blank in its title", words->items[i]);
+    }
     return 0;
 }
 

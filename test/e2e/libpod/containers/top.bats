@@ -31,6 +31,8 @@ load "$E2E/lib/e2e"
     json '.Titles[7] == "CMD" and .Processes[0][7] == "sleep 4714"'
     api GET "/libpod/containers/$ctr/top?ps_args=-o,pid%3DPID,args"
     refused 400 "cannot be called PID"
+    api GET "/libpod/containers/$ctr/top?ps_args=-o,pid,-o,$(quote "comm=two words")"
+    refused 400 "a blank in its title"
 }
 
 @test "top as a stream goes on until the container ends" {
