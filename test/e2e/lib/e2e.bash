@@ -134,6 +134,16 @@ e2e_end_background() {
     done <"$BATS_TEST_TMPDIR/background"
 }
 
+hold() { # FILE: somebody else has its lock until the test ends, or e2e_end_background
+    background "$BATS_TEST_TMPDIR/holder" python3 -c "
+import fcntl, signal, sys
+lock = open(sys.argv[1], 'r+')
+fcntl.lockf(lock, fcntl.LOCK_EX)
+print('held', flush=True)
+signal.pause()" "$1"
+    wait_until 20 file_has "$BATS_TEST_TMPDIR/holder" held
+}
+
 # ---- containers --------------------------------------------------------------------------------------------------
 
 # shellcheck disable=SC2120 # the word is for the tests

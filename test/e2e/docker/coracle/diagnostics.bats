@@ -6,16 +6,6 @@ setup() {
     only_for coracle
 }
 
-hold() { # FILE: somebody else has its lock until the test ends
-    background "$BATS_TEST_TMPDIR/holder" python3 -c "
-import fcntl, sys, time
-lock = open(sys.argv[1], 'r+')
-fcntl.lockf(lock, fcntl.LOCK_EX)
-print('held', flush=True)
-time.sleep(60)" "$1"
-    wait_until 20 file_has "$BATS_TEST_TMPDIR/holder" held
-}
-
 diagnose() {
     api GET /coracle/diagnostics --max-time 10
     [ "$status" = 200 ]

@@ -60,16 +60,17 @@ run_on() { # NETWORK ADDRESS: a running container with that address and a page
     only_for coracle
     quiet_network 10.74.43.0/24
     run_on "$net" 10.74.43.7
-    id=$(field .Id)
+    hold "$WORK/runroot/coracle/netavark.lock" # so that it cannot be done before it is killed
     api POST "/libpod/containers/$ctr/kill"
     api POST "/libpod/containers/$ctr/wait?condition=exited"
-    handler=
+    local dir handler=
     for dir in /proc/[0-9]*; do
-        if tr '\0' ' ' 2>/dev/null <"$dir/cmdline" | grep -q "cleanup.*$id"; then
+        if tr '\0' ' ' 2>/dev/null <"$dir/cmdline" | grep -q "cleanup.*$ctr"; then
             handler=${dir#/proc/}
         fi
     done
-    [ -z "$handler" ] || kill -KILL "$handler"
+    kill -KILL "$handler"
+    e2e_end_background
     api DELETE "/libpod/containers/$ctr"
     [ "$status" = 200 ]
     run_on "$net" 10.74.43.7
