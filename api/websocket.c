@@ -24,6 +24,7 @@ struct websocket {
     int pair[2];        /* the core's end and ours; -1: none yet */
     struct websocket_relay relay;
     pthread_t thread;
+    bool threaded;
 };
 
 static int check_header(struct call *call, const char *name, const char *expected, struct error **err)
@@ -76,10 +77,9 @@ static int begin(void *context, int *ret_fd, const void **ret_early, size_t *ret
     websocket->relay.early = early;
     websocket->relay.core = websocket->pair[1];
     int rc = pthread_create(&websocket->thread, NULL, relay, websocket);
-    if (rc) {
-        websocket->relay.core = 0;
+    if (rc)
         return error_set(err, ERROR_INTERNAL, rc, "starting a thread");
-    }
+    websocket->threaded = true;
     *ret_fd = websocket->pair[0];
     *ret_early = NULL;
     *ret_early_len = 0;
@@ -94,7 +94,7 @@ void websocket_client(struct websocket *websocket, struct container_client *ret_
 void websocket_end(struct websocket *websocket)
 {
     fd_close(websocket->pair[0]);
-    if (websocket->relay.core)
+    if (websocket->threaded)
         pthread_join(websocket->thread, NULL);
     fd_close(websocket->pair[1]);
 }

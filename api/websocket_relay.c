@@ -117,7 +117,7 @@ static void read_head(struct relay *relay)
     relay->in_payload = true;
     bool is_control = relay->opcode >= OP_CLOSE, is_known = relay->opcode <= OP_BINARY || (is_control && relay->opcode <= OP_PONG);
     bool is_whole = head[0] & 0x80;
-    if ((head[0] & 0x70) || !is_known || !(head[1] & 0x80) || (is_control && (!is_whole || relay->left > MAX_CONTROL)))
+    if ((head[0] & 0x70) || !is_known || (is_control && (!is_whole || relay->left > MAX_CONTROL)))
         break_off(relay);
 }
 
@@ -125,6 +125,10 @@ static void take_head(struct relay *relay)
 {
     while (!relay->in_payload && relay->raw_at < relay->raw_len) {
         relay->head[relay->head_len++] = (unsigned char)relay->raw[relay->raw_at++];
+        if (relay->head_len == 2 && !(relay->head[1] & 0x80)) { /* no mask: the rest of a head would not come */
+            break_off(relay);
+            return;
+        }
         if (relay->head_len == head_size(relay) && relay->head_len > 2)
             read_head(relay);
     }
