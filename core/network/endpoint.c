@@ -177,45 +177,45 @@ int network_finish(struct engine *engine, const char *container_id, bool wait, s
     return finish(engine, container_id, wait, err);
 }
 
-/* 1 it has something that others could meet (a published port, a name that is asked for), or shares its networks; 0 it is the
- * last on them; -1 with *err */
-static int is_missed(struct engine *engine, struct arena *arena, const char *container_id, struct error **err)
+/* The networks of one that is the last on each of them and has published no port; else none. */
+static int list_lonely(struct engine *engine, struct arena *arena, const char *container_id, struct str_list *ret_networks, struct error **err)
 {
-    struct str_list networks = { 0 };
+    static const char sql[] = "SELECT network FROM leases WHERE container_id = ?1 AND NOT EXISTS (SELECT 1 FROM ports WHERE container_id = ?1)"
+                              " AND NOT EXISTS (SELECT 1 FROM leases own JOIN leases other USING (network)"
+                              " WHERE own.container_id = ?1 AND other.container_id <> ?1)";
     if (!state_lock(engine->state, err))
         return -1;
-    sqlite3_stmt *stmt = state_prepare(engine->state,
-                                       "SELECT network, EXISTS (SELECT 1 FROM leases other WHERE other.network = leases.network AND"
-                                       " other.container_id <> ?1) OR EXISTS (SELECT 1 FROM ports WHERE container_id = ?1)"
-                                       " FROM leases WHERE container_id = ?1", err);
-    bool missed = false;
+    sqlite3_stmt *stmt = state_prepare(engine->state, sql, err);
     int row = stmt ? 1 : -1;
     if (stmt)
         sqlite3_bind_text(stmt, 1, container_id, -1, SQLITE_TRANSIENT);
-    while (row > 0 && (row = state_step(engine->state, stmt, err)) > 0) {
-        str_list_add(arena, &networks, arena_strdup(arena, state_text(stmt, 0)));
-        missed = missed || sqlite3_column_int(stmt, 1);
-    }
+    while (row > 0 && (row = state_step(engine->state, stmt, err)) > 0)
+        str_list_add(arena, ret_networks, arena_strdup(arena, state_text(stmt, 0)));
     state_unlock(engine->state);
-    for (size_t i = 0; row == 0 && !missed && i < networks.count; i++) {
-        const struct network *network = network_find(engine, arena, networks.items[i], err);
-        if (!network)
-            return -1;
-        missed = network->dns;
+    return row;
+}
+
+/* Whether nobody could meet it, by a port or a name, and its bridge would go with it. */
+static bool may_stay(struct engine *engine, struct arena *arena, const char *container_id)
+{
+    struct str_list networks = { 0 };
+    autoerror *unclear = NULL; /* then it goes */
+    if (list_lonely(engine, arena, container_id, &networks, &unclear) < 0)
+        return false;
+    for (size_t i = 0; i < networks.count; i++) {
+        const struct network *network = network_find(engine, arena, networks.items[i], &unclear);
+        if (!network || network->dns)
+            return false;
     }
-    return row < 0 ? -1 : missed || !networks.count;
+    return networks.count > 0;
 }
 
 int network_finish_late(struct engine *engine, const char *container_id, struct error **err)
 {
     autoarena *arena = arena_new();
-    autoerror *why = NULL;
     if (!path_exists(endpoint_path(engine, arena, container_id)))
         return 0;
-    int missed = is_missed(engine, arena, container_id, &why);
-    if (missed < 0)
-        log_debug("container %s: %s", container_id, why->message);
-    if (!missed)
+    if (may_stay(engine, arena, container_id))
         poll(NULL, 0, LINGER_MS); /* whoever wants it sooner takes it down */
     return network_finish(engine, container_id, true, err);
 }

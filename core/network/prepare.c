@@ -60,7 +60,10 @@ static int record(struct joining *joining, const struct container_network *asked
         return -1;
     int rc = state_begin(state, err);
     if (!rc) {
-        rc = join_each(joining, asked, networks, count, plan, err);
+        /* After a boot there may be rows of a run before it, and no endpoint that would tell. */
+        rc = state_exec(state, err, "DELETE FROM leases WHERE container_id = ?1", "s", joining->ctr->id);
+        if (!rc)
+            rc = join_each(joining, asked, networks, count, plan, err);
         if (rc < 0)
             state_rollback(state);
         else
