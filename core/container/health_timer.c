@@ -24,7 +24,6 @@
 #include "core/engine.h"
 
 #define AGAIN_NS (10 * CLOCK_SECOND) /* when the database could not be read */
-#define END_MS 5000
 #define BEGIN_NS (5 * CLOCK_SECOND) /* what a new one has to say that it is there */
 
 /* ---- beginning and ending it ---- */
@@ -60,21 +59,6 @@ void health_timer_settle(struct engine *engine, const struct container *ctr, con
     bool begins = !row->timer_pid && clock_now() - ctr->started_unix_ns < BEGIN_NS;
     if (!begins && !process_is(row->timer_pid, row->timer_start))
         health_timer_start(engine, ctr);
-}
-
-void health_timer_restart(struct engine *engine, const struct container *ctr)
-{
-    autoarena *arena = arena_new();
-    autoerror *err = NULL;
-    struct health_row row;
-    if (health_row_get(engine, arena, ctr, &row, &err) < 0) {
-        log_warn("health checks of container %s: %s", ctr->id, err->message);
-        return;
-    }
-    autofd timer = process_open(row.timer_pid, row.timer_start);
-    if (timer >= 0 && pidfd_send_signal(timer, SIGTERM, NULL, 0) == 0 && fd_poll(timer, POLLIN, END_MS) == 0)
-        pidfd_send_signal(timer, SIGKILL, NULL, 0);
-    health_timer_start(engine, ctr);
 }
 
 int health_follow_up(struct engine *engine, const struct container *ctr, int follow_up, struct error **err)

@@ -13,7 +13,5 @@ struct health_row;
 void health_timer_start(struct engine *engine, const struct container *ctr);
 /* Begins it anew when it is gone. @row: NULL when it was not read yet */
 void health_timer_settle(struct engine *engine, const struct container *ctr, const struct health_row *row);
-/* Ends it and begins another one, that knows the check as it is now. */
-void health_timer_restart(struct engine *engine, const struct container *ctr);
 /* Does what a result asks for. */
 int health_follow_up(struct engine *engine, const struct container *ctr, int follow_up, struct error **err);

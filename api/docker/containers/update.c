@@ -15,6 +15,7 @@ static int refuse_fixed(const struct docker_resources *from, struct error **err)
                         : from->device_cgroup_rules.count ? "DeviceCgroupRules"
                         : from->ulimits.count             ? "Ulimits"
                         : !str_empty(from->cgroup_parent) ? "CgroupParent"
+                        : from->init                      ? "Init"
                                                           : NULL;
     return field ? error_set(err, ERROR_INVALID, 0, "%s: is settled when a container is made: expected none", field) : 0;
 }

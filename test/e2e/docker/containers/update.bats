@@ -58,9 +58,17 @@ limit_of() { # FILE OF V1 FILE OF V2: what the container's first process is held
     docker_start '{"HostConfig": {"AutoRemove": true}}'
     post "/containers/$ctr/update" '{"RestartPolicy": {"Name": "always"}}'
     refused 400 AutoRemove
-    only_for coracle # dockerd ignores it
+}
+
+@test "what is settled when a container is made is refused by name" {
+    only_for coracle # dockerd says nothing and does nothing
+    docker_create
     post "/containers/$ctr/update" '{"Devices": [{"PathOnHost": "/dev/null"}]}'
-    refused 400 "Devices"
+    refused 400 "Devices: is settled"
+    post "/containers/$ctr/update" '{"Init": true}'
+    refused 400 "Init: is settled"
+    post "/containers/$ctr/update" '{"Ulimits": [{"Name": "nofile", "Soft": 10, "Hard": 10}]}'
+    refused 400 "Ulimits: is settled"
 }
 
 @test "docker update" {
