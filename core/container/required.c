@@ -26,8 +26,8 @@ int required_resolve(struct engine *engine, struct arena *arena, struct containe
 
 int required_check_unused(struct engine *engine, const struct container *ctr, struct error **err)
 {
-    static const char sql[] = "SELECT c.name FROM containers c, json_each(c.spec, '$.required') need"
-                              " WHERE instr(c.spec, '\"required\":[') AND need.value = ?1 AND c.state != ?2 LIMIT 1";
+    static const char sql[] = "SELECT group_concat(c.name, ', ') FROM containers c, json_each(c.spec, '$.required') need"
+                              " WHERE instr(c.spec, '\"required\":[') AND need.value = ?1 AND c.state != ?2 HAVING count(*)";
     if (!state_lock(engine->state, err))
         return -1;
     sqlite3_stmt *stmt = state_prepare(engine->state, sql, err);

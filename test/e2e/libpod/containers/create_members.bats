@@ -176,14 +176,14 @@ inspected() { # DOCUMENT: what inspect says of such a container is the body
     create "{\"dependencyContainers\":[\"$second\",\"$first\"]}"
     api POST "/libpod/containers/$ctr/start"
     [ "$status" = 204 ]
-    local third=$ctr id
+    local third=$ctr third_name=$name id
     for id in "$first" "$second" "$third"; do
         api GET "/libpod/containers/$id/json"
         json '.State.Running'
     done
     json '.Dependencies | sort == ([$a, $b] | sort)' --arg a "$first" --arg b "$second"
     api DELETE "/libpod/containers/$first?force=true"
-    refused 409 "$second_name"
+    refused 409 "$second_name" "$third_name"
     for id in "$third" "$second" "$first"; do
         api DELETE "/libpod/containers/$id?force=true"
         [ "$status" = 200 ]
