@@ -16,7 +16,7 @@ LDLIBS_coracle = $(shell pkg-config --libs jansson libcurl)
 
 BASE = $(wildcard core/base/*.c)
 SCHEMA = $(wildcard core/schema/*.c)
-CORE = $(filter-out core/base/% core/schema/%,$(wildcard core/*.c core/*/*.c))
+CORE = $(filter-out core/base/% core/schema/%,$(wildcard core/*.c core/*/*.c core/*/*/*.c))
 API = $(wildcard api/*.c api/*/*.c api/*/*/*.c api/*/*/*/*.c)
 API_TYPES = $(wildcard api/types/*/*.c)
 SERVER = $(wildcard server/*.c)

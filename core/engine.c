@@ -11,7 +11,7 @@
 #include "core/base/mem.h"
 #include "core/base/str.h"
 #include "core/config/config.h"
-#include "core/container/attach.h"
+#include "core/container/attach/attach.h"
 #include "core/container/row.h"
 #include "core/state/bell.h"
 #include "core/state/state.h"

@@ -29,7 +29,7 @@ struct engine {
     struct store *store; /* core/store/store.h */
     struct state *state; /* core/state/state.h: the database */
     struct bell *bell;   /* core/state/bell.h: "something changed", across processes */
-    struct attach_registry *attachments; /* core/container/attach.h: who waits for a container to start */
+    struct attach_registry *attachments; /* core/container/attach/attach.h: who waits for a container to start */
     struct container_cache *containers;  /* core/container/row.h: snapshots by id and revision; made at first need */
     struct activity *activity;           /* core/base/activity.h: what threads are at */
     bool repaired; /* container_repair_all() has looked */

@@ -7,7 +7,7 @@
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
-#include "core/container/commit.h"
+#include "core/container/files/commit.h"
 
 #define COMMIT_PARAMS(P)                                                                                          \
     P(QUERY, STR, container, "container", NULL, "Name or id of the container")                                    \

@@ -8,8 +8,8 @@
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/container/container.h"
-#include "core/container/health.h"
-#include "core/container/usage.h"
+#include "core/container/health/health.h"
+#include "core/container/usage/usage.h"
 
 #define MAX_CONTAINERS 1000 /* the newest; the others are counted as left out */
 

@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/config/toml.h"
-#include "core/container/rules.h"
+#include "core/container/rules/rules.h"
 
 static const char *const rule_keys[] = {
     "privileged", "host-namespaces", "binds", "devices", "capabilities", "sysctls", "secrets", "security-options", "annotations", "cgroup-parent", NULL,

@@ -12,7 +12,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
-#include "core/container/rules.h"
+#include "core/container/rules/rules.h"
 #include "core/network/network.h"
 #include "core/volume/volume.h"
 

@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/log.h"
 #include "core/container/container.h"
-#include "core/container/health.h"
+#include "core/container/health/health.h"
 #include "core/engine.h"
 
 int run_healthcheck(int argc, char **argv)

@@ -22,7 +22,7 @@
 #include "core/container/run.h"
 #include "core/container/spec.h"
 
-struct container_rules; /* core/container/rules.h */
+struct container_rules; /* core/container/rules/rules.h */
 struct engine;
 struct error;
 struct sink;

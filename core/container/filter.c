@@ -9,7 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
-#include "core/container/health.h"
+#include "core/container/health/health.h"
 
 static const struct {
     const char *key;

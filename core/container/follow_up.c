@@ -4,8 +4,8 @@
 #include "core/base/error.h"
 #include "core/base/mem.h"
 #include "core/base/spawn.h"
-#include "core/container/conmon_start.h"
 #include "core/container/exit.h"
+#include "core/container/runtime/conmon_start.h"
 #include "core/engine.h"
 
 #define REAPER_STACK (64 * 1024)

@@ -6,8 +6,8 @@
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/container/container.h"
-#include "core/container/process.h"
 #include "core/container/row.h"
+#include "core/container/runtime/process.h"
 #include "core/oci/oci.h"
 
 static int not_running(const struct container *ctr, struct error **err)

@@ -4,11 +4,11 @@
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/container/container.h"
+#include "core/container/files/root.h"
 #include "core/container/lock.h"
 #include "core/container/repair.h"
-#include "core/container/root.h"
 #include "core/container/row.h"
-#include "core/container/rules.h"
+#include "core/container/rules/rules.h"
 #include "core/engine.h"
 #include "core/event/event.h"
 

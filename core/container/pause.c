@@ -1,10 +1,10 @@
 #include "core/base/error.h"
 #include "core/base/fd.h"
-#include "core/container/conmon.h"
 #include "core/container/container.h"
 #include "core/container/lock.h"
 #include "core/container/repair.h"
 #include "core/container/row.h"
+#include "core/container/runtime/conmon.h"
 #include "core/container/still.h"
 
 static int change_locked(struct engine *engine, const struct container *ctr, enum container_state to, const char *verb, const char *event,

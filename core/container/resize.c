@@ -1,8 +1,8 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
-#include "core/container/attach.h"
-#include "core/container/conmon.h"
+#include "core/container/attach/attach.h"
 #include "core/container/container.h"
+#include "core/container/runtime/conmon.h"
 #include "core/engine.h"
 #include "core/store/store.h"
 

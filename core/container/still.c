@@ -5,10 +5,10 @@
 #include "core/base/fd.h"
 #include "core/base/log.h"
 #include "core/container/container.h"
+#include "core/container/files/root.h"
 #include "core/container/lock.h"
-#include "core/container/process.h"
-#include "core/container/root.h"
 #include "core/container/row.h"
+#include "core/container/runtime/process.h"
 
 /* The note comes first and goes last: between them anybody who finds us dead may wake it. */
 static int note(struct container_still *still, struct arena *arena, struct error **err)

@@ -11,7 +11,7 @@
 #include "core/base/path.h"
 #include "core/base/spawn.h"
 #include "core/config/config.h"
-#include "core/container/runtime_choice.h"
+#include "core/container/runtime/choice.h"
 #include "core/engine.h"
 #include "core/system/system.h"
 

@@ -8,7 +8,7 @@
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/log.h"
-#include "core/container/process.h"
+#include "core/container/runtime/process.h"
 #include "core/engine.h"
 #include "core/volume/lock.h"
 #include "core/volume/row.h"

@@ -9,14 +9,14 @@
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
+#include "core/base/detach_keys.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/path.h"
-#include "core/container/container.h"
-#include "core/base/detach_keys.h"
-#include "core/container/runtime_words.h"
-#include "core/engine.h"
 #include "core/config/config.h"
+#include "core/container/container.h"
+#include "core/container/runtime/words.h"
+#include "core/engine.h"
 #include "core/oci/oci.h"
 #include "core/oci/user.h"
 

@@ -12,7 +12,7 @@
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/sink.h"
-#include "core/container/log_stream.h"
+#include "core/container/log/stream.h"
 
 static int keep(void *context, const void *data, size_t len, struct error **err)
 {

@@ -3,7 +3,7 @@
 #include "api/docker/containers_tables.h"
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
-#include "core/container/changes.h"
+#include "core/container/files/changes.h"
 
 #define CHANGES_PARAMS(P) P(PATH, STR, id, "id", NULL, "Name or id of the container")
 PARAMS(changes_params, CHANGES_PARAMS)

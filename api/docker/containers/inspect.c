@@ -8,7 +8,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
-#include "core/container/health.h"
+#include "core/container/health/health.h"
 #include "core/engine.h"
 #include "core/image/image.h"
 #include "core/store/store.h"

@@ -7,7 +7,7 @@
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
-#include "core/container/stats.h"
+#include "core/container/usage/stats.h"
 
 #define STATS_PARAMS(P)                                                                                              \
     P(PATH, STR, id, "id", NULL, "Name or id of the container")                                                      \

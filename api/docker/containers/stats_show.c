@@ -4,7 +4,7 @@
 #include "api/types/docker/docker.h"
 #include "core/base/arena.h"
 #include "core/container/container.h"
-#include "core/container/stats.h"
+#include "core/container/usage/stats.h"
 
 static int64_t known(int64_t value)
 {

@@ -1,7 +1,7 @@
 #pragma once
 /* The processes of a container in Docker's wire type, which is libpod's too. */
 #include "api/types/docker/docker.h"
-#include "core/container/top.h"
+#include "core/container/usage/top.h"
 
 /* Borrows from @top. */
 static inline struct docker_top docker_show_top(const struct container_top *top)

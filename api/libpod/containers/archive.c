@@ -9,7 +9,7 @@
 #include "core/base/buf.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
-#include "core/container/archive.h"
+#include "core/container/files/archive.h"
 
 #define STAT_MAX (64u << 10)
 

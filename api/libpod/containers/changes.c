@@ -3,7 +3,7 @@
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
 #include "core/base/arena.h"
-#include "core/container/changes.h"
+#include "core/container/files/changes.h"
 
 #define CHANGES_PARAMS(P)                                                                      \
     P(PATH, STR, container, "name", NULL, "Name or id of the container")                       \

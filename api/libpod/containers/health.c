@@ -4,7 +4,7 @@
 #include "api/unhonoured.h"
 #include "core/base/arena.h"
 #include "core/base/error.h"
-#include "core/container/health.h"
+#include "core/container/health/health.h"
 
 #define DEFAULT_LOG_COUNT 5
 #define DEFAULT_LOG_SIZE 500

@@ -3,7 +3,7 @@
 #include "api/libpod/containers/health.h"
 #include "api/libpod/tables.h"
 #include "api/types/libpod/libpod.h"
-#include "core/container/health.h"
+#include "core/container/health/health.h"
 
 #define HEALTHCHECK_PARAMS(P) P(PATH, STR, name, "name", NULL, "Name or id of the container")
 PARAMS(healthcheck_params, HEALTHCHECK_PARAMS)

@@ -11,7 +11,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/container/container.h"
-#include "core/container/health.h"
+#include "core/container/health/health.h"
 #include "core/image/image.h"
 
 #define NEVER_UNIX_SECONDS (-62135596800LL) /* the year 1, as Go prints a time that is not set */

@@ -11,7 +11,7 @@
 #include "core/base/error.h"
 #include "core/base/mem.h"
 #include "core/container/container.h"
-#include "core/container/stats.h"
+#include "core/container/usage/stats.h"
 
 #define MAX_INTERVAL_S 86400
 

@@ -13,7 +13,7 @@
 #include "api/caller.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
-#include "core/container/rules.h"
+#include "core/container/rules/rules.h"
 
 static char file[64];
 

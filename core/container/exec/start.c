@@ -1,0 +1,182 @@
+#include <endian.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/error.h"
+#include "core/base/fd.h"
+#include "core/base/log.h"
+#include "core/container/attach/client.h"
+#include "core/container/attach/pump.h"
+#include "core/container/exec/rows.h"
+#include "core/container/exec/session.h"
+#include "core/container/runtime/conmon.h"
+#include "core/container/runtime/conmon_types.h"
+#include "core/engine.h"
+
+#define EXIT_MS 10000 /* from the end of all output to conmon's word about the exit */
+
+/* Loads the session and its container, checks both, and claims it. */
+static struct container *claim(struct engine *engine, struct arena *arena, const char *id, struct exec_session *session,
+                               struct error **err)
+{
+    if (exec_row_get(engine, arena, id, session, err) < 0)
+        return NULL;
+    struct container *ctr = container_find(engine, session->container_id, err);
+    if (!ctr)
+        return NULL;
+    if (exec_check_container(ctr, err) < 0 || exec_row_claim(engine, id, err) < 0) {
+        container_unref(ctr);
+        return NULL;
+    }
+    return ctr;
+}
+
+/* The client has its head already, so words are all that can be sent; the exit code says the rest. */
+static void tell_client(const struct pump *pump, const char *text)
+{
+    autobuf out = BUF(1 << 16);
+    uint32_t size = htobe32((uint32_t)strlen(text) + 2);
+    if (pump->framed) {
+        buf_append(&out, "\1\0\0\0", 4);
+        buf_append(&out, &size, sizeof size);
+    }
+    buf_puts(&out, text);
+    buf_puts(&out, "\r\n");
+    if (!out.full && fd_write_all_raw(pump->client, out.data, out.len) < 0)
+        log_debug("the client of a failed exec session left");
+}
+
+static void record(struct engine *engine, struct arena *arena, const struct container *ctr,
+                   const struct exec_session *session, int64_t code)
+{
+    autoerror *err = NULL;
+    if (exec_ended(engine, arena, ctr, session, code, &err) < 0)
+        log_debug("exit of exec session %s is not recorded yet: %s", session->id, err->message);
+}
+
+/* From the attach pipe's word that the socket is there to the running process. */
+static int connect_and_go(struct engine *engine, struct arena *arena, const struct exec_session *session,
+                          struct conmon_pipes *pipes, int *ret_socket, int64_t *ret_pid, struct error **err)
+{
+    struct conmon_sync *message;
+    const char *dir = exec_dir(engine, arena, session);
+    if (conmon_receive(arena, pipes->attach, CONMON_TIMEOUT_MS, &message, err) < 0)
+        return -1;
+    if (!message || message->data < 0)
+        return conmon_failure(arena, "exec", dir, message, NULL, err);
+    autofd socket = conmon_connect(dir, err);
+    if (socket < 0)
+        return -1;
+    if (send(pipes->start, "", 1, MSG_NOSIGNAL) < 0)
+        return error_set(err, ERROR_INTERNAL, 0, "conmon died before exec session %s started", session->id);
+    if (exec_await_pid(engine, arena, session, pipes, ret_pid, err) < 0)
+        return -1;
+    *ret_socket = fd_take(&socket);
+    return 0;
+}
+
+/* conmon's last word; without it the exit command records what the exit file says. */
+static void record_exit(struct engine *engine, struct arena *arena, const struct container *ctr,
+                        const struct exec_session *session, int sync)
+{
+    autoerror *err = NULL;
+    struct conmon_sync *message;
+    if (conmon_receive(arena, sync, EXIT_MS, &message, &err) < 0 || !message) {
+        log_debug("no exit code of exec session %s: %s", session->id, err ? err->message : "conmon closed its pipe");
+        return;
+    }
+    record(engine, arena, ctr, session, message->data);
+}
+
+static int run(struct engine *engine, struct arena *arena, const struct container *ctr,
+               const struct exec_session *session, struct pump *pump, struct conmon_pipes *pipes, struct error **err)
+{
+    int64_t pid;
+    int socket = -1;
+    if (connect_and_go(engine, arena, session, pipes, &socket, &pid, err) < 0)
+        return -1;
+    autofd conmon = socket;
+    autofd exited = pidfd_open((pid_t)pid, 0);
+    autoerror *late = NULL;
+    if (exec_row_started(engine, ctr, session, pid, &late) < 0)
+        log_debug("start of exec session %s is not recorded: %s", session->id, late->message);
+    pump->conmon = conmon;
+    pump->exited = exited;
+    if (pump_run(pump) == PUMP_ENDED)
+        record_exit(engine, arena, ctr, session, pipes->sync);
+    return 0;
+}
+
+static int prepare_pump(const struct exec_session *session, bool tty, struct pump *ret_pump, struct error **err)
+{
+    const struct exec_spec *spec = &session->spec;
+    *ret_pump = (struct pump){
+        .client = -1, .conmon = -1, .exited = -1, .in = spec->attach_stdin, .out = spec->attach_stdout || spec->tty,
+        .err = spec->attach_stderr, .framed = !tty, .at_stdin_end = spec->tty ? PUMP_STDIN_KEEP : PUMP_STDIN_CLOSE,
+    };
+    if (detach_keys_parse(spec->detach_keys, &ret_pump->keys, err) < 0)
+        return -1;
+    if (!spec->tty)
+        ret_pump->keys.count = 0;
+    return 0;
+}
+
+static void give_back(struct engine *engine, const struct exec_session *session)
+{
+    autoerror *err = NULL;
+    if (exec_row_unclaim(engine, session->id, &err) < 0)
+        log_debug("exec session %s stays claimed: %s", session->id, err->message);
+}
+
+int exec_start_attached(struct engine *engine, const char *id, bool tty, int64_t rows, int64_t columns,
+                        const struct container_client *client, struct error **err)
+{
+    autoarena *arena = arena_new();
+    struct exec_session session;
+    struct pump pump;
+    autocontainer *ctr = claim(engine, arena, id, &session, err);
+    if (!ctr)
+        return -1;
+    if (prepare_pump(&session, tty, &pump, err) < 0 || client_begin(client, &pump, err) < 0) {
+        give_back(engine, &session);
+        return -1;
+    }
+    autoerror *failed = NULL;
+    struct conmon_pipes pipes;
+    int rc = exec_spawn(engine, arena, ctr, &session, true, rows, columns, &pipes, &failed);
+    if (!rc) {
+        rc = run(engine, arena, ctr, &session, &pump, &pipes, &failed);
+        conmon_pipes_close(&pipes);
+    }
+    if (rc < 0) {
+        /* First the code, then the words: a client that sees the end asks for the code at once. */
+        record(engine, arena, ctr, &session, exec_code_of(failed));
+        tell_client(&pump, failed->message);
+    }
+    return 0;
+}
+
+int exec_start_detached(struct engine *engine, const char *id, struct error **err)
+{
+    autoarena *arena = arena_new();
+    struct exec_session session;
+    autocontainer *ctr = claim(engine, arena, id, &session, err);
+    if (!ctr)
+        return -1;
+    struct conmon_pipes pipes;
+    int64_t pid = 0;
+    int rc = exec_spawn(engine, arena, ctr, &session, false, 0, 0, &pipes, err);
+    if (!rc) {
+        rc = exec_await_pid(engine, arena, &session, &pipes, &pid, err);
+        conmon_pipes_close(&pipes);
+    }
+    if (rc < 0) {
+        record(engine, arena, ctr, &session, exec_code_of(*err));
+        return -1;
+    }
+    return exec_row_started(engine, ctr, &session, pid, err);
+}

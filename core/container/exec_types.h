@@ -1,5 +1,0 @@
-#pragma once
-/* Database form of exec sessions: rows in exec.def. */
-#include "core/schema/declare.h"
-#include "core/container/exec.def"
-#include "core/schema/done.h"
