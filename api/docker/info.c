@@ -10,6 +10,7 @@
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
+#include "core/config/config.h"
 #include "core/engine.h"
 #include "core/image/image.h"
 #include "core/network/network.h"
@@ -159,6 +160,18 @@ static void show_security(struct call *call, const struct system_info *info, str
         str_list_add(call->arena, &shown->security_options, "name=cgroupns");
 }
 
+static void show_networks(struct call *call, struct docker_info *shown)
+{
+    const struct network_pool *pools = network_pools(&shown->address_pools.count);
+    shown->address_pools.items = arena_array(call->arena, shown->address_pools.count, sizeof *shown->address_pools.items);
+    for (size_t i = 0; i < shown->address_pools.count; i++)
+        shown->address_pools.items[i] = (struct docker_address_pool){ pools[i].base, pools[i].prefix };
+    if (str_empty(call->engine->config->firewall_driver))
+        return;
+    shown->firewall = arena_zalloc(call->arena, sizeof *shown->firewall);
+    shown->firewall->driver = call->engine->config->firewall_driver;
+}
+
 /* Who follows events, in either dialect. */
 static int64_t count_followers(struct call *call)
 {
@@ -202,6 +215,7 @@ static int get_info(struct call *call, struct error **err)
     show_registries(call, &shown);
     show_runtimes(call, &info, &shown);
     show_security(call, &info, &shown);
+    show_networks(call, &shown);
     return reply(call, 200, docker_info_schema(), &shown, err);
 }
 

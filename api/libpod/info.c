@@ -30,6 +30,7 @@ static void show_host(struct call *call, const struct system_info *info, struct 
         .cpu = { info->cpu_user_percent, info->cpu_system_percent, info->cpu_idle_percent },
         .database_backend = "sqlite",
         .distribution = { info->os_id, info->os_version, info->os_variant, info->os_codename },
+        .emulated = info->emulated,
         .event_logger = "sqlite",
         .hostname = info->hostname,
         .kernel = info->kernel,

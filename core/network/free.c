@@ -6,25 +6,36 @@
 
 #include "core/base/arena.h"
 #include "core/base/error.h"
+#include "core/network/network.h"
 #include "core/network/taken.h"
 
 #define MAX_BRIDGES 10000
 #define MAX_TRIES 1000 /* of random IPv6 subnets: one is as good as the next */
 
-/* Subnets of /24: first and last. podman takes 10.88 to 10.255, Docker 172.17 to 172.31 and 192.168, our default network
- * all of 10.80 or what follows it. */
-static const struct {
-    uint32_t first, last;
-} pools[] = {
-    { 10u << 24 | 81u << 16, 10u << 24 | 87u << 16 | 255u << 8 },
-    { 10u << 24 | 64u << 16, 10u << 24 | 79u << 16 | 255u << 8 },
+/* What subnets of /24 are taken from, in this order. podman takes 10.88 to 10.255, Docker 172.17 to 172.31 and 192.168,
+ * our default network all of 10.80 or what follows it. */
+static const struct network_pool pools[] = {
+    { "10.81.0.0/16", 24 },
+    { "10.82.0.0/15", 24 },
+    { "10.84.0.0/14", 24 },
+    { "10.64.0.0/12", 24 },
 };
+
+const struct network_pool *network_pools(size_t *ret_count)
+{
+    *ret_count = sizeof pools / sizeof *pools;
+    return pools;
+}
 
 static bool find_four(const struct taken *taken, struct cidr *cidr)
 {
     for (size_t i = 0; i < sizeof pools / sizeof *pools; i++) {
-        for (uint32_t base = pools[i].first; base <= pools[i].last; base += 256) {
-            *cidr = (struct cidr){ .family = AF_INET, .prefix = 24, .base = base, .hosts = 255 };
+        struct cidr pool;
+        if (cidr_parse(pools[i].base, &pool, NULL) < 0)
+            continue;
+        const address step = (address)1 << (32 - pools[i].prefix);
+        for (address base = pool.base; base <= pool.base + pool.hosts; base += step) {
+            *cidr = (struct cidr){ .family = AF_INET, .prefix = pools[i].prefix, .base = base, .hosts = step - 1 };
             if (!taken_by(taken, cidr))
                 return true;
         }

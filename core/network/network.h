@@ -57,6 +57,13 @@ bool network_matches(const struct network_filters *filters, const struct network
 /* What Docker's clients call a container on a network; arena */
 const char *network_endpoint_id(struct arena *arena, const char *container_id, const char *network_id);
 
+/* What the subnets of networks that name none are taken from: subnets of @prefix bits out of each @base, in this order. */
+struct network_pool {
+    const char *base;
+    int prefix;
+};
+const struct network_pool *network_pools(size_t *ret_count);
+
 /* Those that kernel and netavark have. @netavark_version: its own words; arena */
 struct str_list network_drivers(struct arena *arena, const char *netavark_version);
 

@@ -75,6 +75,18 @@ static void read_machine(struct arena *arena, struct system_info *info)
     info->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 }
 
+/* qemu registers its emulators under its own word for the machine. */
+static void read_emulators(struct arena *arena, struct system_info *info)
+{
+    static const char *const names[][2] = {
+        { "aarch64", "arm64" }, { "arm", "arm" },         { "i386", "386" },        { "loongarch64", "loong64" }, { "mips64el", "mips64le" },
+        { "ppc64le", "ppc64le" }, { "riscv64", "riscv64" }, { "s390x", "s390x" }, { "x86_64", "amd64" },
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_starts(read_text(arena, arena_printf(arena, "/proc/sys/fs/binfmt_misc/qemu-%s", names[i][0])), "enabled"))
+            str_list_add(arena, &info->emulated, arena_printf(arena, "linux/%s", names[i][1]));
+}
+
 static double percent(double part, double total)
 {
     return (double)(int64_t)(part / total * 10000 + 0.5) / 100;
@@ -231,6 +243,7 @@ int system_info(struct engine *engine, struct arena *arena, struct system_info *
 {
     struct system_info info = { 0 };
     read_machine(arena, &info);
+    read_emulators(arena, &info);
     read_cpu(arena, &info);
     read_memory(arena, &info);
     read_cgroups(arena, &info);

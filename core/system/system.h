@@ -15,6 +15,7 @@ struct error;
 
 struct system_info {
     const char *hostname, *kernel, *os_name, *os_version, *os_id, *os_codename, *os_variant, *architecture /* Go's: amd64 */, *machine /* uname's: x86_64 */;
+    struct str_list emulated; /* "linux/arm64": what binfmt_misc has an emulator for */
     int64_t cpus, memory_bytes, memory_free_bytes, swap_bytes, swap_free_bytes, uptime_seconds;
     double cpu_user_percent, cpu_system_percent, cpu_idle_percent; /* since the boot */
     int64_t containers_running, containers_paused, containers_stopped, images;

@@ -57,3 +57,16 @@ load "$E2E/lib/e2e"
     api GET /info
     json '.NEventsListener >= 1'
 }
+
+@test "the pools are what subnets of networks that name none come from" {
+    only_for coracle # Docker lists those of its own configuration
+    api GET /info
+    json '.DefaultAddressPools | length > 0 and all(.Size == 24)'
+    local pools
+    pools=$(field '[.DefaultAddressPools[].Base]')
+    docker_network '{}'
+    api GET "/networks/$net"
+    python3 -c 'import ipaddress, json, sys
+subnet = ipaddress.ip_network(sys.argv[2])
+assert any(subnet.subnet_of(ipaddress.ip_network(base)) for base in json.loads(sys.argv[1])), sys.argv' "$pools" "$(field '.IPAM.Config[0].Subnet')"
+}

@@ -41,3 +41,13 @@ load "$E2E/lib/e2e"
     json '.host.networkBackendInfo.defaultNetwork == "podman"'
     json '.host.remoteSocket == {path: ("unix://" + $socket), exists: true}' --arg socket "$DIRECT_SOCKET"
 }
+
+@test "emulators that the kernel has are listed as platforms" {
+    only_for coracle # podman looks at what they match as well
+    mount -t tmpfs none /proc/sys/fs/binfmt_misc
+    echo enabled >/proc/sys/fs/binfmt_misc/qemu-aarch64
+    echo disabled >/proc/sys/fs/binfmt_misc/qemu-s390x
+    api GET /libpod/info
+    umount /proc/sys/fs/binfmt_misc
+    json '.host.emulatedArchitectures == ["linux/arm64"]'
+}
