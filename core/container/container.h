@@ -115,6 +115,9 @@ int container_counts(struct engine *engine, int64_t *ret_running, int64_t *ret_p
 /* Bytes of the rw layer: walks it while it is mounted, and once after that; then the number is known. */
 int container_rw_size(struct engine *engine, const struct container *ctr, int64_t *ret_bytes, struct error **err);
 
+/* Whether it was made from the image, or has it mounted. @image_id: hex */
+bool container_uses_image(const struct container *ctr, const char *image_id);
+
 /* ---- life ---- */
 
 /* Makes it from a spec (copied). Image must be present. @rules: NULL allows everything. @ret_warnings: arena texts, may be

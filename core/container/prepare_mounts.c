@@ -11,6 +11,8 @@
 #include "core/base/fd.h"
 #include "core/base/path.h"
 #include "core/container/container.h"
+#include "core/container/files/confined.h"
+#include "core/container/layered.h"
 #include "core/container/userns.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
@@ -18,7 +20,27 @@
 #include "core/store/store.h"
 #include "core/volume/volume.h"
 
-static const char *subpath_place(struct engine *engine, struct arena *arena, const char *id, size_t i)
+struct preparing {
+    struct engine *engine;
+    struct arena *arena;
+    const struct container *ctr;
+    const char *rootfs;
+    int userns; /* -1: none */
+    const char **sources; /* beside the mounts */
+};
+
+/* Where a mount is put together that is more than its source: of an image, with a subpath, with a layer above it. */
+static bool is_held(const struct container_mount *mount)
+{
+    return !str_empty(mount->subpath) || mount->overlay || !strcmp(mount->type, "image");
+}
+
+static const char *image_place(struct engine *engine, struct arena *arena, const char *id, size_t i)
+{
+    return arena_printf(arena, "%s/image-%zu", store_container_run_dir(engine->store, arena, id), i);
+}
+
+static const char *held_place(struct engine *engine, struct arena *arena, const char *id, size_t i)
 {
     return arena_printf(arena, "%s/subpath-%zu", store_container_run_dir(engine->store, arena, id), i);
 }
@@ -42,21 +64,34 @@ static int mount_bind(struct arena *arena, int fd, const char *place)
     return mount(from, place, NULL, MS_BIND | MS_REC, NULL) < 0 ? -1 : mount(NULL, place, NULL, MS_PRIVATE | MS_REC, NULL);
 }
 
-/* The path is looked up once, within the volume, and held by a mount of our own: what a container that writes to the
- * volume swaps in afterwards is not what the runtime mounts. */
-static int hold_subpath(struct arena *arena, const struct volume *volume, const struct container_mount *mount, const char *place,
-                        struct error **err)
+/* The path is looked up once, within the volume or image, and held by a mount of our own: what a container that writes to
+ * the volume swaps in afterwards is not what the runtime mounts. @fd: the source; its layer lies above the subpath alone */
+static int hold(struct preparing *preparing, size_t i, int fd, const char *what, struct error **err)
 {
-    autofd root = open(volume->mountpoint, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    autofd fd = root < 0 ? -1 : path_open_in(root, mount->subpath, O_PATH, 0);
-    if (fd < 0)
+    struct arena *arena = preparing->arena;
+    const struct container *ctr = preparing->ctr;
+    const struct container_mount *mount = &ctr->mounts.items[i];
+    const char *place = preparing->sources[i] = held_place(preparing->engine, arena, ctr->id, i);
+    autofd within = str_empty(mount->subpath) ? -1 : path_open_in(fd, mount->subpath, O_PATH, 0);
+    if (!str_empty(mount->subpath) && within < 0)
         return error_set(err, errno == ENOENT || errno == ENOTDIR ? ERROR_INVALID : ERROR_INTERNAL, errno,
-                         "mounts: subpath \"%s\" of volume %s cannot be used", mount->subpath, volume->name);
-    if (make_place(fd, place, err) < 0)
+                         "mounts: subpath \"%s\" of %s cannot be used", mount->subpath, what);
+    int source = within < 0 ? fd : within;
+    if (make_place(source, place, err) < 0)
         return -1;
-    if (mount_bind(arena, fd, place) < 0)
-        return error_set(err, ERROR_INTERNAL, errno, "mounting subpath \"%s\" of volume %s", mount->subpath, volume->name);
+    if (mount->overlay)
+        return layered_mount(preparing->engine, arena, ctr, i, source, place, err);
+    if (mount_bind(arena, source, place) < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "mounting subpath \"%s\" of %s", mount->subpath, what);
     return 0;
+}
+
+static int hold_path(struct preparing *preparing, size_t i, const char *path, const char *what, struct error **err)
+{
+    autofd root = open(path, O_PATH | O_CLOEXEC);
+    if (root < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "opening %s", path);
+    return hold(preparing, i, root, what, err);
 }
 
 /* The container's user, for volumes that are to be theirs; podman's containers only. */
@@ -78,41 +113,87 @@ int container_use_volume(struct engine *engine, struct arena *arena, const struc
     return find_user(arena, ctr, &use, err) < 0 ? -1 : volume_first_use(engine, volume, &use, err);
 }
 
-static int prepare_volume(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i, const char *rootfs,
-                          const char **ret_source, struct error **err)
+static int prepare_volume(struct preparing *preparing, size_t i, struct error **err)
 {
+    struct engine *engine = preparing->engine;
+    const struct container *ctr = preparing->ctr;
     const struct container_mount *mount = &ctr->mounts.items[i];
     struct volume volume;
-    if (volume_find(engine, arena, ctr->volume_names.items[i], &volume, err) < 0 ||
-        volume_mount(engine, arena, &volume, ctr->id, mount->target, mount->readonly, err) < 0)
+    if (volume_find(engine, preparing->arena, ctr->volume_names.items[i], &volume, err) < 0 ||
+        volume_mount(engine, preparing->arena, &volume, ctr->id, mount->target, mount->readonly, err) < 0)
         return -1;
     if (str_empty(mount->source)) /* a plugin chose the place just now */
-        *ret_source = volume.mountpoint;
-    if (str_empty(mount->subpath))
-        return container_use_volume(engine, arena, ctr, mount, &volume, rootfs, err);
-    *ret_source = subpath_place(engine, arena, ctr->id, i);
-    return hold_subpath(arena, &volume, mount, *ret_source, err);
+        preparing->sources[i] = volume.mountpoint;
+    if (str_empty(mount->subpath) && container_use_volume(engine, preparing->arena, ctr, mount, &volume, preparing->rootfs, err) < 0)
+        return -1;
+    return is_held(mount) ? hold_path(preparing, i, volume.mountpoint, arena_printf(preparing->arena, "volume %s", volume.name), err) : 0;
 }
 
-int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs,
+static int prepare_bind(struct preparing *preparing, size_t i, struct error **err)
+{
+    const struct container_mount *mount = &preparing->ctr->mounts.items[i];
+    if (!str_empty(mount->beneath) && mount->overlay) {
+        autofd fd = confined_find(mount, err);
+        return fd < 0 ? -1 : hold(preparing, i, fd, mount->source, err);
+    }
+    if (str_empty(mount->beneath) && !path_exists(mount->source))
+        return error_set(err, ERROR_INVALID, 0, "mounts: source %s of %s is not there any more", mount->source, mount->target);
+    return mount->overlay ? hold_path(preparing, i, mount->source, mount->source, err) : 0;
+}
+
+/* The image may have been removed by a program that asks nobody. */
+static int prepare_image(struct preparing *preparing, size_t i, struct error **err)
+{
+    struct engine *engine = preparing->engine;
+    const struct container *ctr = preparing->ctr;
+    const struct container_mount *mount = &ctr->mounts.items[i];
+    const char *place = image_place(engine, preparing->arena, ctr->id, i);
+    const struct store_image *image = store_image(engine->store, preparing->arena, mount->image_id, err);
+    if (!image) {
+        (*err)->kind = (*err)->kind == ERROR_NOT_FOUND ? ERROR_INVALID : (*err)->kind;
+        return error_wrap(err, "mounts: image %s of %s is not there any more", mount->source, mount->target);
+    }
+    if (path_mkdirs(place, 0700, err) < 0)
+        return -1;
+    if (!str_empty(image->layer) && store_mount_layers(engine->store, image->layer, ctr->id, preparing->userns, place, err) < 0)
+        return error_wrap(err, "mounts: image %s of %s", mount->source, mount->target);
+    preparing->sources[i] = place;
+    if (str_empty(mount->subpath) && !mount->overlay)
+        return 0;
+    return hold_path(preparing, i, place, arena_printf(preparing->arena, "image %s", mount->source), err);
+}
+
+int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs, int userns,
                              const char *const **ret_sources, struct error **err)
 {
-    const char **sources = arena_array(arena, ctr->mounts.count, sizeof *sources);
-    for (size_t i = 0; i < ctr->mounts.count; i++) {
-        const struct container_mount *mount = &ctr->mounts.items[i];
-        if (!strcmp(mount->type, "bind") && str_empty(mount->beneath) && !path_exists(mount->source))
-            return error_set(err, ERROR_INVALID, 0, "mounts: source %s of %s is not there any more", mount->source, mount->target);
-        if (!strcmp(mount->type, "volume") && prepare_volume(engine, arena, ctr, i, rootfs, &sources[i], err) < 0)
-            return -1;
-    }
-    *ret_sources = sources;
+    static int (*const prepare[])(struct preparing *preparing, size_t i, struct error **err) = { prepare_bind, prepare_volume, prepare_image };
+    static const char *const types[] = { "bind", "volume", "image" };
+    struct preparing preparing = { engine, arena, ctr, rootfs, userns, arena_array(arena, ctr->mounts.count, sizeof *preparing.sources) };
+    for (size_t i = 0; i < ctr->mounts.count; i++)
+        for (size_t type = 0; type < sizeof types / sizeof *types; type++)
+            if (!strcmp(ctr->mounts.items[i].type, types[type]) && prepare[type](&preparing, i, err) < 0)
+                return -1;
+    *ret_sources = preparing.sources;
     return 0;
+}
+
+static void release_place(const char *place)
+{
+    while (umount2(place, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+        ;
+    if (unlink(place) < 0)
+        rmdir(place);
 }
 
 int container_release_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, struct error **err)
 {
-    for (size_t i = 0; i < ctr->mounts.count; i++)
-        if (!str_empty(ctr->mounts.items[i].subpath))
-            umount2(subpath_place(engine, arena, ctr->id, i), MNT_DETACH | UMOUNT_NOFOLLOW);
+    for (size_t i = 0; i < ctr->mounts.count; i++) {
+        if (!is_held(&ctr->mounts.items[i]))
+            continue;
+        release_place(held_place(engine, arena, ctr->id, i));
+        release_place(image_place(engine, arena, ctr->id, i));
+        if (ctr->mounts.items[i].overlay)
+            layered_discard(engine, arena, ctr, i);
+    }
     return volume_unmount(engine, ctr->id, err);
 }

@@ -9,6 +9,7 @@
 #include "core/base/path.h"
 #include "core/container/container.h"
 #include "core/container/files/confined.h"
+#include "core/container/layered.h"
 #include "core/engine.h"
 #include "core/image/image.h"
 #include "core/volume/volume.h"
@@ -50,7 +51,8 @@ static int check_subpath(const struct container_mount *mount, struct error **err
         at += len;
     }
     return *at ? error_set(err, ERROR_INVALID, 0,
-                           "invalid mount config for type \"volume\": subpath \"%s\" must be a relative path within the volume", mount->subpath)
+                           "invalid mount config for type \"%s\": subpath \"%s\" must be a relative path within the %s", mount->type,
+                           mount->subpath, mount->type)
                : 0;
 }
 
@@ -95,7 +97,21 @@ static int add_bind(struct mount_list *list, struct container_mount mount, struc
     return 0;
 }
 
-static int add_asked(struct engine *engine, struct mount_list *list, const struct container_mount *asked, struct error **err)
+static int add_image(struct engine *engine, struct mount_list *list, struct container_mount mount, bool docker, struct error **err)
+{
+    if (str_empty(mount.source))
+        return error_set(err, ERROR_INVALID, 0, "invalid mount config for type \"image\": the source of %s is missing, expected an image", mount.target);
+    if (check_subpath(&mount, err) < 0)
+        return -1;
+    const struct image *image = image_find(engine, list->arena, mount.source, docker, err);
+    if (!image)
+        return error_wrap(err, "mount %s", mount.target);
+    mount.image_id = image->id;
+    add(list, mount, "");
+    return 0;
+}
+
+static int add_asked(struct engine *engine, struct mount_list *list, const struct container_mount *asked, bool docker, struct error **err)
 {
     struct container_mount mount = *asked;
     if (*mount.target != '/')
@@ -105,12 +121,14 @@ static int add_asked(struct engine *engine, struct mount_list *list, const struc
         return error_set(err, ERROR_INVALID, 0, "mounts: target \"/\" would hide the container's root");
     if (has_target(list->effective, mount.target))
         return error_set(err, ERROR_INVALID, 0, "Duplicate mount point: %s", mount.target);
+    if (layered_check(&mount, err) < 0)
+        return -1;
     if (!strcmp(mount.type, "volume"))
         return add_volume(engine, list, mount, err);
     if (!strcmp(mount.type, "bind"))
         return add_bind(list, mount, err);
     if (!strcmp(mount.type, "image"))
-        return error_set(err, ERROR_UNSUPPORTED, 0, "mounts: type \"image\" of %s is not supported", mount.target);
+        return add_image(engine, list, mount, docker, err);
     add(list, mount, "");
     return 0;
 }
@@ -170,7 +188,7 @@ int container_resolve_mounts(struct engine *engine, struct arena *arena, const s
 {
     struct mount_list list = { arena, effective };
     for (size_t i = 0; i < spec->mounts.count; i++)
-        if (add_asked(engine, &list, &spec->mounts.items[i], err) < 0)
+        if (add_asked(engine, &list, &spec->mounts.items[i], str_eq(spec->cap_defaults, "docker"), err) < 0)
             return -1;
     for (size_t i = 0; i < spec->volumes_from.count; i++)
         if (take_from(engine, &list, spec->volumes_from.items[i], err) < 0)
@@ -188,6 +206,14 @@ int container_resolve_mounts(struct engine *engine, struct arena *arena, const s
             return -1;
     }
     return 0;
+}
+
+bool container_uses_image(const struct container *ctr, const char *image_id)
+{
+    bool uses = !strcmp(ctr->image_id, image_id);
+    for (size_t i = 0; i < ctr->mounts.count; i++)
+        uses |= str_eq(ctr->mounts.items[i].image_id, image_id);
+    return uses;
 }
 
 int container_make_volumes(struct engine *engine, struct arena *arena, const struct container_effective *effective,

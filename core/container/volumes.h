@@ -17,10 +17,11 @@ int container_resolve_mounts(struct engine *engine, struct arena *arena, const s
  */
 int container_make_volumes(struct engine *engine, struct arena *arena, const struct container_effective *effective,
                            const char *id, struct error **err);
-/* At start: bind sources are there, volumes are mounted, new ones get the image's content. @rootfs: mounted
+/* At start: bind sources are there, volumes and images are mounted, new volumes get the image's content. @rootfs: mounted;
+ * @userns: the container's own user namespace, -1 for none
  * @ret_sources: beside mounts: what to mount instead of the mount's source, or NULL; arena */
 int container_prepare_mounts(struct engine *engine, struct arena *arena, const struct container *ctr, const char *rootfs,
-                             const char *const **ret_sources, struct error **err);
+                             int userns, const char *const **ret_sources, struct error **err);
 /* The first use of a volume that is mounted: it gets what the image has at its place, and its owner. */
 int container_use_volume(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_mount *mount,
                          const struct volume *volume, const char *rootfs, struct error **err);

@@ -142,7 +142,7 @@ struct listing {
 static bool in_use(const struct listing *listing, const struct image *image)
 {
     for (size_t i = 0; i < listing->users.count; i++)
-        if (!strcmp(listing->users.items[i]->image_id, image->id))
+        if (container_uses_image(listing->users.items[i], image->id))
             return true;
     return false;
 }

@@ -80,7 +80,7 @@ static int check_users(struct removing *removing, bool *ret_stays, struct error 
     if (container_list(removing->engine, &every, true, 0, &list, err) < 0)
         return -1;
     for (size_t i = 0; i < list.count; i++)
-        if (!strcmp(list.items[i]->image_id, removing->record->id) &&
+        if (container_uses_image(list.items[i], removing->record->id) &&
             check_user(removing, list.items[i], ret_stays, err) < 0)
             return -1;
     return 0;

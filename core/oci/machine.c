@@ -1,8 +1,11 @@
 #include "core/oci/machine.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
@@ -98,5 +101,6 @@ void machine_read(struct machine *machine, const char *cgroup_root)
     machine->capabilities = bounding_set();
     machine->can_raise_limits = machine->capabilities >> 24 & 1; /* CAP_SYS_RESOURCE */
     machine->apparmor = flag_file("/sys/module/apparmor/parameters/enabled");
+    machine->mount_setattr = syscall(SYS_mount_setattr, -1, "", AT_EMPTY_PATH, NULL, 0) == 0 || errno != ENOSYS;
     machine->cpus = sysconf(_SC_NPROCESSORS_ONLN);
 }

@@ -16,6 +16,7 @@ struct machine {
     bool cpu_realtime, kernel_memory_tcp, hugepages;
     bool can_raise_limits; /* CAP_SYS_RESOURCE: hard limits may go up */
     bool apparmor;
+    bool mount_setattr; /* the kernel changes a mount with all below it: Linux 5.12 */
     uint64_t capabilities; /* bit per capability that we may hand on: our bounding set */
     int64_t cpus;
 };

@@ -122,7 +122,7 @@ static bool is_engine_option(const char *option)
     for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
         if (!strcmp(option, ours[i]))
             return true;
-    return false;
+    return str_starts(option, "upperdir=") || str_starts(option, "workdir=");
 }
 
 static bool is_propagation(const char *option)
@@ -143,13 +143,14 @@ static bool has_propagation(const struct str_list *options)
     return false;
 }
 
-static struct str_list bind_options(struct arena *arena, const struct container_mount *mount)
+static struct str_list bind_options(const struct build *build, const struct container_mount *mount)
 {
+    struct arena *arena = build->arena;
     struct str_list list = { 0 };
     bool readonly = mount->readonly || str_list_has(&mount->options, "ro");
     str_list_add(arena, &list, str_list_has(&mount->options, "bind") ? "bind" : "rbind");
     if (readonly)
-        str_list_add(arena, &list, "ro");
+        str_list_add(arena, &list, mount->readonly_recursive && build->machine.mount_setattr ? "rro" : "ro");
     for (size_t i = 0; i < mount->options.count; i++)
         if (!is_engine_option(mount->options.items[i]))
             str_list_add(arena, &list, mount->options.items[i]);
@@ -211,13 +212,11 @@ static int add_user_mount(struct build *build, const struct container_mount *mou
     if (str_empty(made->source) || *made->source != '/')
         return error_set(err, ERROR_INVALID, 0, "mounts: %s: source \"%s\" is not an absolute path", mount->target,
                          str_or(made->source, ""));
-    made->options = bind_options(build->arena, mount);
+    made->options = bind_options(build, mount);
     if (str_list_has(&mount->options, "U") &&
         own_tree(made->source, userns_host_uid(build->ctr->spec, build->spec.process.user.uid),
                  userns_host_gid(build->ctr->spec, build->spec.process.user.gid), err) < 0)
         return -1;
-    if (mode_is(mount->type, "image") && !str_list_has(&made->options, "ro") && !str_list_has(&mount->options, "rw"))
-        str_list_add(build->arena, &made->options, "ro");
     return 0;
 }
 

@@ -151,5 +151,8 @@ const char *store_container_diff(struct store *store, struct arena *arena, const
 /* What is below that, the image's layers, as one read-only tree: a directory open for reading, owned; mounted nowhere.
  * -1 with *err. */
 int store_open_lower(struct store *store, const char *id, struct error **err);
+/* Mounts a layer with those below it at @target, a directory, read-only. @userns as of store_mount_container_mapped(), for the
+ * container @id. A stopped program leaves the mount: whoever names the place clears it. */
+int store_mount_layers(struct store *store, const char *layer, const char *id, int userns, const char *target, struct error **err);
 /* The same of a layer with those below it. */
 int store_open_layers(struct store *store, const char *layer, struct error **err);

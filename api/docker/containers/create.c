@@ -53,6 +53,14 @@ static int check_endpoints(struct call *call, const struct docker_networking_con
                      str_join(call->arena, &names, ", "));
 }
 
+/* To older clients ReadOnly of a mount in long form was of that mount alone. */
+static void keep_nonrecursive(struct call *call, struct container_spec *spec)
+{
+    for (size_t i = 0; call->level < 44 && i < spec->mounts.count; i++)
+        if (!str_map_get(&spec->docker_binds, spec->mounts.items[i].target))
+            spec->mounts.items[i].readonly_recursive = false;
+}
+
 static int post_create(struct call *call, struct error **err)
 {
     const struct create_params *p = call->params;
@@ -63,6 +71,7 @@ static int post_create(struct call *call, struct error **err)
     if (check_endpoints(call, &body->networking, err) < 0 ||
         docker_translate_spec(call->arena, body, p->name, &spec, &heard, err) < 0)
         return -1;
+    keep_nonrecursive(call, &spec);
     if (check_platform(call, spec.image, p->platform, err) < 0)
         return str_eq((*err)->noun, "platform") ? -1 : create_failed(call, spec.image, err);
     autocontainer *ctr = container_create(call->engine, &spec, call_rules(call), call->arena, &created.warnings, err);

@@ -24,7 +24,7 @@ static void show_binds(struct arena *arena, const struct container *ctr, struct 
         const struct container_mount *mount = &spec->mounts.items[i];
         if (!strcmp(mount->type, "tmpfs"))
             str_map_set(arena, &host->tmpfs, mount->target, str_join(arena, &mount->options, ","));
-        else if (!str_empty(mount->source))
+        else if (!str_empty(mount->source) && strcmp(mount->type, "image"))
             str_list_add(arena, &host->binds,
                          arena_printf(arena, "%s:%s:%s", mount->source, mount->target, mount->readonly ? "ro" : "rw"));
     }
@@ -42,7 +42,8 @@ static struct docker_bind_options *bind_options(struct arena *arena, const struc
             options->propagation = from->options.items[i];
     }
     options->create_mountpoint = from->create_source;
-    return from->options.count || from->create_source ? options : NULL;
+    options->read_only_non_recursive = from->readonly && !from->readonly_recursive;
+    return from->options.count || from->create_source || options->read_only_non_recursive ? options : NULL;
 }
 
 static struct docker_tmpfs_options *tmpfs_options(struct arena *arena, const struct container_mount *from)
@@ -77,6 +78,14 @@ static struct docker_volume_options *volume_options(struct arena *arena, const s
     return options;
 }
 
+static struct docker_image_options *image_options(struct arena *arena, const struct container_mount *from)
+{
+    struct docker_image_options *options = str_empty(from->subpath) ? NULL : arena_zalloc(arena, sizeof *options);
+    if (options)
+        options->subpath = from->subpath;
+    return options;
+}
+
 /* What was given in long form is what was not given in any of the short ones. */
 static void show_mounts(struct arena *arena, const struct container_spec *spec, struct docker_host_config *host)
 {
@@ -90,10 +99,11 @@ static void show_mounts(struct arena *arena, const struct container_spec *spec, 
             .type = from->type,
             .source = from->source,
             .target = from->target,
-            .read_only = from->readonly,
+            .read_only = from->readonly && strcmp(from->type, "image"), /* an image is so without a word */
             .bind = !strcmp(from->type, "bind") ? bind_options(arena, from) : NULL,
             .volume = !strcmp(from->type, "volume") ? volume_options(arena, from) : NULL,
             .tmpfs = !strcmp(from->type, "tmpfs") ? tmpfs_options(arena, from) : NULL,
+            .image = !strcmp(from->type, "image") ? image_options(arena, from) : NULL,
         };
     }
 }

@@ -39,7 +39,7 @@ size_t inspect_mount_points(struct arena *arena, const struct container *ctr, st
             continue;
         points[count++] = (struct docker_mount_point){
             .type = mount->type,
-            .name = volume ? ctr->volume_names.items[i] : NULL,
+            .name = volume ? ctr->volume_names.items[i] : !strcmp(mount->type, "image") ? mount->source : NULL,
             .source = mount->source,
             .destination = mount->target,
             .driver = volume ? str_or(mount->driver, "local") : NULL,

@@ -80,6 +80,7 @@ static int translate_bind(struct arena *arena, const char *bind, struct containe
         mount.driver = spec->volume_driver;
     if (parts.count == 3 && take_mode(arena, parts.items[2], &mount, err) < 0)
         return -1;
+    mount.readonly_recursive = mount.readonly;
     if (add(arena, spec, mount, err) < 0)
         return -1;
     str_map_set(arena, &spec->docker_binds, spec->mounts.items[spec->mounts.count - 1].target, bind);
@@ -109,8 +110,17 @@ static int take_bind_options(struct arena *arena, const struct docker_bind_optio
         str_list_add(arena, &mount->options, "bind");
     if (options->read_only_force_recursive)
         str_list_add(arena, &mount->options, "rro");
+    mount->readonly_recursive &= !options->read_only_non_recursive;
     mount->create_source = options->create_mountpoint;
     return 0;
+}
+
+/* Whether it leads out is seen to below. */
+static int check_subpath(const char *type, const char *subpath, struct error **err)
+{
+    if (str_empty(subpath) || *subpath != '/')
+        return 0;
+    return error_set(err, ERROR_INVALID, 0, "invalid mount config for type \"%s\": subpath must be a relative path within the %s", type, type);
 }
 
 static int take_volume_options(const struct docker_volume_options *options, struct container_mount *mount,
@@ -121,8 +131,8 @@ static int take_volume_options(const struct docker_volume_options *options, stru
     mount->nocopy = options->nocopy;
     mount->labels = options->labels;
     mount->subpath = options->subpath;
-    if (!str_empty(mount->subpath) && *mount->subpath == '/')
-        return mount_misfit("volume", "subpath must be a relative path within the volume", err);
+    if (check_subpath("volume", mount->subpath, err) < 0)
+        return -1;
     if (options->driver) {
         mount->driver = options->driver->name;
         mount->driver_options = options->driver->options;
@@ -167,12 +177,15 @@ static int take_tmpfs_options(struct arena *arena, const struct docker_tmpfs_opt
 
 static int check_mount(const struct docker_mount *from, struct error **err)
 {
-    bool bind = str_eq(from->type, "bind"), volume = str_eq(from->type, "volume"), tmpfs = str_eq(from->type, "tmpfs");
-    if (unhonoured_word("Mounts.Type", from->type, "bind|volume|tmpfs", err) < 0 ||
+    bool bind = str_eq(from->type, "bind"), volume = str_eq(from->type, "volume"), tmpfs = str_eq(from->type, "tmpfs"),
+         image = str_eq(from->type, "image");
+    if (unhonoured_word("Mounts.Type", from->type, "bind|volume|tmpfs|image", err) < 0 ||
         unhonoured_refuse(docker_mount_schema(), from, "Mounts.", NULL, err) < 0 ||
         unhonoured_word("Mounts.Consistency", from->consistency, "default|consistent|cached|delegated", err) < 0)
         return -1;
     if (bind && str_empty(from->source))
+        return mount_misfit(from->type, "field Source must not be empty", err);
+    if (image && str_empty(from->source))
         return mount_misfit(from->type, "field Source must not be empty", err);
     if (bind && *from->source != '/')
         return mount_misfit(from->type, "invalid mount path: mount path must be absolute", err);
@@ -184,6 +197,8 @@ static int check_mount(const struct docker_mount *from, struct error **err)
         return mount_misfit(from->type, "field VolumeOptions must not be specified", err);
     if (from->tmpfs && !tmpfs)
         return mount_misfit(from->type, "field TmpfsOptions must not be specified", err);
+    if (from->image && !image)
+        return mount_misfit(from->type, "field ImageOptions must not be specified", err);
     return 0;
 }
 
@@ -195,9 +210,14 @@ static int translate_mount(struct arena *arena, const struct docker_mount *from,
         .source = from->source,
         .target = from->target,
         .readonly = from->read_only,
+        .readonly_recursive = from->read_only && (!strcmp(from->type, "bind") || !strcmp(from->type, "volume")),
         .anonymous = !strcmp(from->type, "volume") && str_empty(from->source),
     };
-    if (check_mount(from, err) < 0 || take_bind_options(arena, from->bind, &mount, err) < 0 ||
+    if (!strcmp(from->type, "image")) {
+        mount.readonly = true;
+        mount.subpath = from->image ? from->image->subpath : NULL;
+    }
+    if (check_mount(from, err) < 0 || check_subpath(from->type, mount.subpath, err) < 0 || take_bind_options(arena, from->bind, &mount, err) < 0 ||
         take_volume_options(from->volume, &mount, err) < 0 || take_tmpfs_options(arena, from->tmpfs, &mount, err) < 0)
         return -1;
     return add(arena, spec, mount, err);

@@ -72,6 +72,8 @@ static void show_mounts(struct engine *engine, struct arena *arena, const struct
             else
                 str_list_add(arena, &to->options, option);
         }
+        if (from->overlay && strcmp(from->type, "image"))
+            str_list_add(arena, &to->options, "O");
     }
 }
 
@@ -250,6 +252,10 @@ static void show_binds(struct arena *arena, const struct container *ctr, struct 
     for (size_t i = 0; i < ctr->mounts.count; i++) {
         const struct container_mount *mount = &ctr->mounts.items[i];
         const char *options = str_join(arena, &mount->options, ",");
+        if (!strcmp(mount->type, "image"))
+            continue;
+        if (mount->overlay)
+            options = *options ? arena_printf(arena, "O,%s", options) : "O";
         if (!strcmp(mount->type, "tmpfs")) {
             str_map_set(arena, &host->tmpfs, mount->target, options);
             continue;

@@ -159,7 +159,7 @@ static int translate_ports(struct arena *arena, const struct libpod_spec *body, 
     return 0;
 }
 
-/* Takes "ro" and "rw" and "nocopy" out of the options: they have members of their own. */
+/* Takes "ro", "rw", "nocopy" and "O" out of the options: they have members of their own. */
 static struct str_list split_options(struct arena *arena, const struct str_list *options, struct container_mount *mount)
 {
     struct str_list rest = { 0 };
@@ -169,15 +169,40 @@ static struct str_list split_options(struct arena *arena, const struct str_list 
             mount->readonly = true;
         else if (!strcmp(option, "nocopy"))
             mount->nocopy = true;
+        else if (!strcmp(option, "O"))
+            mount->overlay = true;
         else if (strcmp(option, "rw") && strcmp(option, "copy"))
             str_list_add(arena, &rest, option);
     }
     return rest;
 }
 
+/* Overlays of directories and images. */
+static void translate_layered(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec)
+{
+    for (size_t i = 0; i < body->overlay_volumes.count; i++) {
+        const struct libpod_overlay_volume *from = &body->overlay_volumes.items[i];
+        struct container_mount mount = { .type = "bind", .source = from->source, .target = from->destination, .overlay = true };
+        mount.options = split_options(arena, &from->options, &mount);
+        spec->mounts.items[spec->mounts.count++] = mount;
+    }
+    for (size_t i = 0; i < body->image_mounts.count; i++) {
+        const struct libpod_image_volume *from = &body->image_mounts.items[i];
+        spec->mounts.items[spec->mounts.count++] = (struct container_mount){
+            .type = "image",
+            .source = from->source,
+            .target = from->destination,
+            .subpath = from->subpath,
+            .readonly = !from->read_write,
+            .overlay = from->read_write,
+        };
+    }
+}
+
 static int translate_mounts(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
 {
-    spec->mounts.items = arena_array(arena, body->mounts.count + body->volumes.count, sizeof *spec->mounts.items);
+    size_t room = body->mounts.count + body->volumes.count + body->overlay_volumes.count + body->image_mounts.count;
+    spec->mounts.items = arena_array(arena, room, sizeof *spec->mounts.items);
     for (size_t i = 0; i < body->mounts.count; i++) {
         const struct libpod_mount *from = &body->mounts.items[i];
         const char *type = str_or(from->type, "bind");
@@ -199,6 +224,7 @@ static int translate_mounts(struct arena *arena, const struct libpod_spec *body,
         mount.options = split_options(arena, &from->options, &mount);
         spec->mounts.items[spec->mounts.count++] = mount;
     }
+    translate_layered(arena, body, spec);
     return 0;
 }
 

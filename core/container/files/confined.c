@@ -39,6 +39,12 @@ static int leads_out(const struct container_mount *mount, struct error **err)
     return error_set(err, ERROR_INVALID, errno, "mounts: source %s of %s", mount->source, mount->target);
 }
 
+int confined_find(const struct container_mount *mount, struct error **err)
+{
+    int fd = confined_open(mount);
+    return fd < 0 ? leads_out(mount, err) : fd;
+}
+
 int confined_check(const struct container_mount *mount, struct error **err)
 {
     autofd fd = confined_open(mount);
@@ -65,9 +71,9 @@ static int stage(const struct container_mount *asked, const char *place, struct 
 {
     struct stat st;
     char source[32];
-    autofd fd = confined_open(asked);
+    autofd fd = confined_find(asked, err);
     if (fd < 0)
-        return leads_out(asked, err);
+        return -1;
     if (fstat(fd, &st) < 0)
         return error_set(err, ERROR_INTERNAL, errno, "mounts: source %s", asked->source);
     autofd file = S_ISDIR(st.st_mode) ? -1 : open(place, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -89,7 +95,7 @@ int confined_stage(struct arena *arena, const struct container *ctr, const char 
     confined_unstage(run_dir); /* what a kill left */
     for (size_t i = 0; i < ctr->mounts.count; i++) {
         const struct container_mount *mount = &ctr->mounts.items[i];
-        if (str_empty(mount->beneath))
+        if (str_empty(mount->beneath) || mount->overlay)
             continue;
         sources[i] = arena_printf(arena, "%s/%zu", dir, i);
         if (path_mkdirs(dir, 0700, err) < 0 || stage(mount, sources[i], err) < 0)

@@ -15,6 +15,8 @@ int confined_check(const struct container_mount *mount, struct error **err);
 int confined_make(const struct container_mount *mount, struct error **err);
 /* The source itself, as it is now (O_PATH); -1 with errno. */
 int confined_open(const struct container_mount *mount);
+/* The same; ERROR_FORBIDDEN when it leads out, ERROR_INVALID when it is missing. */
+int confined_find(const struct container_mount *mount, struct error **err);
 
 /* At start: puts what is confined where the runtime can take it from. @run_dir: the container's; @ret_sources: beside its
  * mounts, where each is, or NULL. Arena. */

@@ -58,6 +58,12 @@ static int add_piece(struct assembly *assembly, int fd, const char *target, bool
     return 0;
 }
 
+/* What a start would throw away is not taken. */
+static bool stays(const struct container_mount *mount)
+{
+    return mount->readonly || mount->overlay;
+}
+
 static int add_volume(struct arena *arena, struct container_view *view, struct assembly *assembly, size_t i, struct error **err)
 {
     const struct container_mount *mount = &view->ctr->mounts.items[i];
@@ -70,15 +76,15 @@ static int add_volume(struct arena *arena, struct container_view *view, struct a
     if (str_empty(mount->subpath))
         return container_use_volume(view->engine, arena, view->ctr, mount, volume, assembly->rootfs, err) < 0
                    ? -1
-                   : add_piece(assembly, job->root, mount->target, mount->readonly, err);
+                   : add_piece(assembly, job->root, mount->target, stays(mount), err);
     autofd fd = path_open_in(job->root, mount->subpath, O_PATH, 0);
-    return fd < 0 ? 0 : add_piece(assembly, fd, mount->target, mount->readonly, err); /* a start would say that it is missing */
+    return fd < 0 ? 0 : add_piece(assembly, fd, mount->target, stays(mount), err); /* a start would say that it is missing */
 }
 
 static int add_bind(struct assembly *assembly, const struct container_mount *mount, struct error **err)
 {
     autofd fd = str_empty(mount->beneath) ? open(mount->source, O_PATH | O_CLOEXEC) : confined_open(mount);
-    return fd < 0 ? 0 : add_piece(assembly, fd, mount->target, mount->readonly, err);
+    return fd < 0 ? 0 : add_piece(assembly, fd, mount->target, stays(mount), err);
 }
 
 static bool is_target(const struct container *ctr, const char *path)

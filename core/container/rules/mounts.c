@@ -100,7 +100,7 @@ static int admit_mount(struct engine *engine, struct arena *arena, const struct 
         return -1;
     if (str_eq(mount->type, "volume"))
         return str_empty(mount->source) ? 0 : check_volume(engine, arena, rules, mount->source, false, err);
-    if (str_eq(mount->type, "tmpfs") || str_eq(mount->type, "devpts"))
+    if (str_eq(mount->type, "tmpfs") || str_eq(mount->type, "devpts") || str_eq(mount->type, "image")) /* any image may be run as well */
         return 0;
     return rules_refuse(rules, "binds", err, "a mount of type \"%s\" is not allowed", str_or(mount->type, ""));
 }

@@ -121,7 +121,7 @@ int start_prepare(struct starting *starting, struct error **err)
     starting->place.cgroup_path = container_cgroup(starting->arena, ctr);
     if (network_write_files(engine, ctr, &starting->plan, starting->run_dir, err) < 0 ||
         userns_give_files(starting->arena, ctr->spec, starting->run_dir, err) < 0 ||
-        container_prepare_mounts(engine, starting->arena, ctr, starting->rootfs, &starting->place.mount_sources, err) < 0 ||
+        container_prepare_mounts(engine, starting->arena, ctr, starting->rootfs, starting->userns.fd, &starting->place.mount_sources, err) < 0 ||
         confined_stage(starting->arena, ctr, starting->run_dir, &starting->place.mount_sources, err) < 0 || mount_shm(starting, err) < 0)
         return -1;
     return write_config(starting, err);

@@ -33,6 +33,16 @@ refuses() { # TEXT DOCUMENT
     docker_says 'touch /m/x; touch /m/below/x' "{\"HostConfig\":{\"Mounts\":${mounts/ReadOnlyForceRecursive/ReadOnlyNonRecursive}}}"
     [ "$(grep -c 'Read-only file system' <<<"$output")" = 1 ]
     refuses ReadOnlyForceRecursive "{\"HostConfig\":{\"Mounts\":${mounts/\"ReadOnly\":true,/}}}"
+    docker_says 'touch /m/x; touch /m/below/x' "{\"HostConfig\":{\"Mounts\":${mounts/,\"ReadOnlyForceRecursive\":true/}}}"
+    [ "$(grep -c 'Read-only file system' <<<"$output")" = 2 ]
+    docker_says 'touch /m/x; touch /m/below/x' "{\"HostConfig\":{\"Binds\":[\"$WORK/recursive:/m:ro\"]}}"
+    [ "$(grep -c 'Read-only file system' <<<"$output")" = 2 ]
+    fresh_name # and to older clients it was the mount alone
+    post "/v1.43/containers/create?name=$name" "{\"Image\":\"$IMAGE\",\"Cmd\":[\"touch\",\"/m/below/x\"],\"HostConfig\":{\"NetworkMode\":\"none\",\"Mounts\":${mounts/,\"BindOptions\"*/\}]}}}"
+    [ "$status" = 201 ]
+    api POST "/containers/$name/start"
+    api POST "/containers/$name/wait"
+    json '.StatusCode == 0'
     umount "$WORK/recursive/below"
 }
 
@@ -56,6 +66,22 @@ refuses() { # TEXT DOCUMENT
     docker_says 'ls /shared' "{\"HostConfig\":{\"VolumesFrom\":[\"$from:z\"]}}"
     [ "$output" = x ]
     refuses "$from:no" "{\"HostConfig\":{\"VolumesFrom\":[\"$from:no\"]}}"
+}
+
+@test "an image is mounted read-only, or a part of it" {
+    only_for coracle # dockerd 26 does not know the kind yet
+    local mounts='[{"Type":"image","Source":"'$IMAGE'","Target":"/m"}]'
+    docker_says 'ls /m/bin/busybox; touch /m/x' "{\"HostConfig\":{\"Mounts\":$mounts}}"
+    [[ $output == */m/bin/busybox* && $output == *'Read-only file system'* ]]
+    api GET "/containers/$ctr/json"
+    json '.Mounts[0] | .Type == "image" and .Destination == "/m" and .RW == false'
+    mounts=${mounts/\}/,\"ImageOptions\":{\"Subpath\":\"bin\"\}\}}
+    docker_says 'ls /m/busybox' "{\"HostConfig\":{\"Mounts\":$mounts}}"
+    [ "$output" = /m/busybox ]
+    api GET "/containers/$ctr/json"
+    json '.HostConfig.Mounts[0].ImageOptions.Subpath == "bin"'
+    refuses ubpath "{\"HostConfig\":{\"Mounts\":${mounts/\"bin\"/\"../x\"}}}"
+    refuses ubpath "{\"HostConfig\":{\"Mounts\":${mounts/\"bin\"/\"/x\"}}}"
 }
 
 @test "mounts of kinds that are not here are refused by name" {

@@ -36,7 +36,7 @@ def host(**members):
     return {"HostConfig": members}
 
 
-def variations(folder, network):
+def variations(folder, network, image):
     mount = {"Type": "bind", "Source": folder, "Target": "/m"}
     return [
         {},
@@ -67,6 +67,8 @@ def variations(folder, network):
         host(Binds=[f"{folder}:/b", f"{folder}:/r:ro"]),
         host(Binds=[f"{folder}:/s:rslave", "recreate-named:/v"]),
         host(Mounts=[dict(mount, ReadOnly=True, BindOptions={"Propagation": "rprivate", "NonRecursive": True})]),
+        host(Mounts=[{"Type": "image", "Source": image, "Target": "/i", "ImageOptions": {"Subpath": "bin"}}]),
+        host(Mounts=[dict(mount, ReadOnly=True, BindOptions={"ReadOnlyNonRecursive": True})]),
         host(Mounts=[{"Type": "tmpfs", "Target": "/t", "TmpfsOptions": {"SizeBytes": 65536, "Mode": 448}}]),
         host(Mounts=[{"Type": "tmpfs", "Target": "/t", "TmpfsOptions": {"Options": [["exec"], ["uid", "5"]]}}]),
         host(Mounts=[dict(mount, ReadOnly=True, BindOptions={"ReadOnlyForceRecursive": True})]),
@@ -184,7 +186,7 @@ def check(engine, image, variation):
 def main():
     path, image, folder, network = sys.argv[1:]
     engine, failed, count = Engine(path), 0, 0
-    for variation in variations(folder, network):
+    for variation in variations(folder, network, image):
         count += 1
         for line in check(engine, image, variation):
             failed += 1

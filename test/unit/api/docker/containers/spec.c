@@ -115,7 +115,9 @@ static void bad_mounts_are_refused(void **state)
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"Binds\":[\"./a:/b\"]}}", "./a");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"Mounts\":[{\"Type\":\"bind\",\"Target\":\"/b\"}]}}", "Source must not be empty");
     refuses("{\"Image\":\"i\",\"HostConfig\":{\"Mounts\":[{\"Type\":\"tmpfs\",\"Source\":\"x\",\"Target\":\"/b\"}]}}", "Source");
-    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Mounts\":[{\"Type\":\"image\",\"Target\":\"/b\"}]}}", "image");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Mounts\":[{\"Type\":\"npipe\",\"Target\":\"/b\"}]}}", "npipe");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Mounts\":[{\"Type\":\"image\",\"Target\":\"/b\"}]}}", "Source must not be empty");
+    refuses("{\"Image\":\"i\",\"HostConfig\":{\"Mounts\":[{\"Type\":\"bind\",\"Source\":\"/a\",\"Target\":\"/b\",\"ImageOptions\":{}}]}}", "ImageOptions");
 }
 
 static void ports_come_from_bindings(void **state)
