@@ -1,5 +1,7 @@
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/base/arena.h"
 #include "core/base/buf.h"
@@ -46,6 +48,20 @@ static bool is_one_of(const char *const *words, const char *word)
     return *words != NULL;
 }
 
+static int check_root(const struct container_spec *spec, struct error **err)
+{
+    struct stat st;
+    if (str_empty(spec->rootfs))
+        return spec->rootfs_overlay ? error_set(err, ERROR_INVALID, 0, "rootfs_overlay: expected a rootfs with it") : 0;
+    if (!str_empty(spec->image))
+        return error_set(err, ERROR_INVALID, 0, "rootfs: \"%s\" beside the image \"%s\", expected one of them", spec->rootfs, spec->image);
+    if (*spec->rootfs != '/')
+        return error_set(err, ERROR_INVALID, 0, "rootfs: \"%s\" is not an absolute path", spec->rootfs);
+    if (stat(spec->rootfs, &st) < 0)
+        return error_set(err, ERROR_INVALID, errno, "rootfs: %s", spec->rootfs);
+    return S_ISDIR(st.st_mode) ? 0 : error_set(err, ERROR_INVALID, 0, "rootfs: \"%s\" is not a directory", spec->rootfs);
+}
+
 static int check_words(const struct container_spec *spec, struct error **err)
 {
     static const char *const drivers[] = { "k8s-file", "json-file", "local", "none", NULL };
@@ -64,9 +80,7 @@ static int check_words(const struct container_spec *spec, struct error **err)
         return error_set(err, ERROR_INVALID, 0, "stopSignal: \"%s\" is not a signal", spec->stop_signal);
     if (userns_check(spec, err) < 0)
         return -1;
-    if (!str_empty(spec->rootfs))
-        return error_set(err, ERROR_INVALID, 0, "rootfs: a directory instead of an image is not supported");
-    return 0;
+    return check_root(spec, err);
 }
 
 /* Fills what checks look at; the row is read back as a snapshot afterwards. */
@@ -153,7 +167,8 @@ static struct container *create(struct creation *creation, struct str_list *ret_
 {
     struct engine *engine = creation->engine;
     bool docker = str_eq(creation->spec.cap_defaults, "docker");
-    const struct image *image = image_find(engine, creation->arena, creation->spec.image, docker, err);
+    static const struct image none = { .id = "" };
+    const struct image *image = str_empty(creation->spec.rootfs) ? image_find(engine, creation->arena, creation->spec.image, docker, err) : &none;
     struct str_list warnings = { 0 };
     if (!image || container_merge(creation->arena, &creation->spec, image, &creation->effective, err) < 0)
         return NULL;
@@ -164,7 +179,7 @@ static struct container *create(struct creation *creation, struct str_list *ret_
         container_resolve_secrets(engine, creation->arena, &creation->spec, &creation->effective, err) < 0)
         return NULL;
     id_random(creation->ctr.id);
-    const char *image_name = name_of_image(creation->arena, image, creation->spec.image, docker);
+    const char *image_name = image == &none ? "" : name_of_image(creation->arena, image, creation->spec.image, docker);
     if (write_texts(creation, err) < 0)
         return NULL;
     autofd lock = container_lock(engine, creation->ctr.id, "create", err);

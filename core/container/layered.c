@@ -42,16 +42,21 @@ int layered_check(const struct container_mount *mount, struct error **err)
     return wrong ? error_set(err, ERROR_INVALID, 0, "mounts: %s: upperdir and workdir: \"%s\" is not an absolute path", mount->target, wrong) : 0;
 }
 
-static const char *own_layer(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i)
+static const char *own_layer(struct engine *engine, struct arena *arena, const char *id, const char *of)
 {
-    return arena_printf(arena, "%s/overlay-%zu", store_container_dir(engine->store, arena, ctr->id), i);
+    return arena_printf(arena, "%s/overlay-%s", store_container_dir(engine->store, arena, id), of);
+}
+
+static void discard(const char *layer)
+{
+    autoerror *err = NULL;
+    if (path_remove_tree(layer, &err) < 0)
+        log_warn("changes in %s: %s", layer, err->message);
 }
 
 void layered_discard(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i)
 {
-    autoerror *err = NULL;
-    if (path_remove_tree(own_layer(engine, arena, ctr, i), &err) < 0)
-        log_warn("container %s: the changes of its mount %s: %s", ctr->id, ctr->mounts.items[i].target, err->message);
+    discard(own_layer(engine, arena, ctr->id, arena_printf(arena, "%zu", i)));
 }
 
 static int open_directory(const char *path)
@@ -68,6 +73,11 @@ static int open_given(const char *upper, const char *work, const char *target, s
     return above->work < 0 ? error_set(err, ERROR_INVALID, errno, "mounts: %s: workdir %s", target, work) : 0;
 }
 
+static bool make_directory(int dir, const char *name)
+{
+    return mkdirat(dir, name, 0700) == 0 || errno == EEXIST;
+}
+
 /* The root of what is seen is the upper directory: it looks like the source. */
 static int make_own(const char *layer, int fd, struct above *above, struct error **err)
 {
@@ -75,7 +85,7 @@ static int make_own(const char *layer, int fd, struct above *above, struct error
     autofd dir = path_mkdirs(layer, 0700, err) < 0 ? -1 : open_directory(layer);
     if (*err)
         return -1;
-    if (dir < 0 || fstat(fd, &st) < 0 || mkdirat(dir, "upper", 0700) < 0 || mkdirat(dir, "work", 0700) < 0)
+    if (dir < 0 || fstat(fd, &st) < 0 || !make_directory(dir, "upper") || !make_directory(dir, "work"))
         return error_set(err, ERROR_INTERNAL, errno, "creating a layer in %s", layer);
     above->upper = openat(dir, "upper", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     above->work = openat(dir, "work", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -84,15 +94,21 @@ static int make_own(const char *layer, int fd, struct above *above, struct error
     return 0;
 }
 
-static int mount_above(struct arena *arena, const struct container_mount *asked, int fd, const struct above *above, const char *place,
-                       struct error **err)
+/* @what: begins the error */
+static int mount_above(struct arena *arena, const char *what, int fd, const struct above *above, const char *place, struct error **err)
 {
     const char *options = arena_printf(arena, "lowerdir=/proc/self/fd/%d,upperdir=/proc/self/fd/%d,workdir=/proc/self/fd/%d", fd, above->upper, above->work);
     if (mount("overlay", place, "overlay", 0, options) < 0)
         return error_set(err, errno == EINVAL || errno == EBUSY || errno == EXDEV ? ERROR_INVALID : ERROR_INTERNAL, errno,
-                         "mounts: %s: mounting an overlay of %s", asked->target, asked->source);
+                         "%s: mounting an overlay", what);
     mount(NULL, place, NULL, MS_PRIVATE, NULL); /* nothing that is mounted below shows elsewhere */
     return 0;
+}
+
+static void close_both(struct above *above)
+{
+    fd_close(above->upper);
+    fd_close(above->work);
 }
 
 int layered_mount(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i, int fd, const char *place,
@@ -100,15 +116,25 @@ int layered_mount(struct engine *engine, struct arena *arena, const struct conta
 {
     const struct container_mount *mount = &ctr->mounts.items[i];
     const char *upper = option(mount, "upperdir="), *work = option(mount, "workdir=");
+    const char *own = own_layer(engine, arena, ctr->id, arena_printf(arena, "%zu", i));
     struct above above = { -1, -1 };
     struct stat st;
     if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
         return error_set(err, ERROR_INVALID, 0, "mounts: %s: source %s is not a directory: an overlay needs one", mount->target, mount->source);
-    layered_discard(engine, arena, ctr, i); /* of a start that was killed */
-    int rc = upper && work ? open_given(upper, work, mount->target, &above, err) : make_own(own_layer(engine, arena, ctr, i), fd, &above, err);
+    discard(own); /* of a start that was killed */
+    int rc = upper && work ? open_given(upper, work, mount->target, &above, err) : make_own(own, fd, &above, err);
     if (rc == 0)
-        rc = mount_above(arena, mount, fd, &above, place, err);
-    fd_close(above.upper);
-    fd_close(above.work);
+        rc = mount_above(arena, arena_printf(arena, "mounts: %s: source %s", mount->target, mount->source), fd, &above, place, err);
+    close_both(&above);
+    return rc;
+}
+
+int layered_mount_root(struct engine *engine, struct arena *arena, const struct container *ctr, int fd, const char *place, struct error **err)
+{
+    struct above above = { -1, -1 };
+    int rc = make_own(own_layer(engine, arena, ctr->id, "root"), fd, &above, err);
+    if (rc == 0)
+        rc = mount_above(arena, arena_printf(arena, "rootfs: %s", ctr->spec->rootfs), fd, &above, place, err);
+    close_both(&above);
     return rc;
 }

@@ -19,5 +19,8 @@ int layered_check(const struct container_mount *mount, struct error **err);
 /* Mounts it at @place, a directory. @fd: the source, borrowed; @i: which mount of the container's */
 int layered_mount(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i, int fd, const char *place,
                   struct error **err);
+/* The same of a root that is a directory of the host's; its layer stays, and goes with the container, as podman's does. */
+int layered_mount_root(struct engine *engine, struct arena *arena, const struct container *ctr, int fd, const char *place,
+                       struct error **err);
 /* Throws a layer of the container's own away; none is fine. */
 void layered_discard(struct engine *engine, struct arena *arena, const struct container *ctr, size_t i);

@@ -26,7 +26,7 @@ int container_mount(struct engine *engine, struct arena *arena, const char *key,
         return -1;
     autofd lock = container_lock(engine, found->id, "mount", err);
     autocontainer *ctr = lock < 0 ? NULL : container_repair(engine, found->id, err);
-    if (!ctr || container_root_hold(engine, arena, ctr->id, CONTAINER_ROOT_CLIENT, ret_path, err) < 0)
+    if (!ctr || container_root_hold(engine, arena, ctr, CONTAINER_ROOT_CLIENT, ret_path, err) < 0)
         return -1;
     return tell(engine, arena, ctr, "mount", err);
 }

@@ -15,7 +15,7 @@ static int note(struct container_still *still, struct arena *arena, struct error
 {
     const char *ignored;
     autofd lock = container_lock(still->engine, still->ctr->id, "commit", err);
-    return lock < 0 ? -1 : container_root_hold(still->engine, arena, still->ctr->id, still->user, &ignored, err);
+    return lock < 0 ? -1 : container_root_hold(still->engine, arena, still->ctr, still->user, &ignored, err);
 }
 
 static int forget(struct container_still *still, struct error **err)

@@ -206,6 +206,18 @@ static int make_directories(struct store *store, const struct creation *creation
     return path_mkdirs(store_container_run_dir(store, arena, creation->id), 0700, err);
 }
 
+/* Without an image there is nothing below its layer. */
+static int find_parent(struct store *store, struct arena *arena, struct creation *creation, struct error **err)
+{
+    if (str_empty(creation->image_id))
+        return 0;
+    const struct store_image *image = store_image(store, arena, creation->image_id, err);
+    if (!image || (image->layer && store_check_id(image->layer, "layer", err) < 0))
+        return -1;
+    creation->parent = image->layer;
+    return 0;
+}
+
 /* The caller's database says what is being made before we start: a crash in here is repaired by
  * store_remove_container(), which finds the layer by the container's id alone. So files first, then each list once. */
 static int create(struct store *store, struct creation *creation, struct error **err)
@@ -228,10 +240,8 @@ static int create(struct store *store, struct creation *creation, struct error *
         return -1;
     /* Nobody can remove the image now: that takes the lock of the containers too. */
     autoarena *arena = arena_new();
-    const struct store_image *image = store_image(store, arena, creation->image_id, err);
-    if (!image || (image->layer && store_check_id(image->layer, "layer", err) < 0))
+    if (find_parent(store, arena, creation, err) < 0)
         return -1;
-    creation->parent = image->layer;
     autobuf layer_text = BUF(1 << 16), container_text = BUF(2 << 20);
     print_layer(creation, &layer_text);
     print_container(creation, &container_text);

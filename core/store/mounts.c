@@ -145,14 +145,21 @@ static int mount_overlay(struct store *store, const char *layer, const char *tar
     return 0;
 }
 
-static int mount_layer(struct store *store, const char *id, const char *layer, const char *target, int userns, struct error **err)
+struct layer_mount {
+    struct store *store;
+    const char *id, *layer;
+    int userns; /* -1: none */
+};
+
+static int mount_layer(void *context, const char *target, struct error **err)
 {
+    const struct layer_mount *what = context;
     struct mapped_home home = { 0 };
-    if (userns < 0)
-        return mount_overlay(store, layer, target, NULL, err);
-    int rc = mapped_home_make(store, id, userns, &home, err);
+    if (what->userns < 0)
+        return mount_overlay(what->store, what->layer, target, NULL, err);
+    int rc = mapped_home_make(what->store, what->id, what->userns, &home, err);
     if (rc == 0)
-        rc = mount_overlay(store, layer, target, &home, err);
+        rc = mount_overlay(what->store, what->layer, target, &home, err);
     mapped_home_remove(&home); /* the overlay has its own hold on it */
     return rc;
 }
@@ -166,19 +173,28 @@ int store_mount_container(struct store *store, struct arena *arena, const char *
 int store_mount_container_mapped(struct store *store, struct arena *arena, const char *id, int userns, const char **ret_path,
                                  struct error **err)
 {
-    autofree char *layer = container_layer(store, id, err);
-    if (!layer || store_prepare(store, err) < 0)
+    autofree char *layer = container_layer(store, id, err), *path = mount_path(store, id);
+    struct layer_mount what = { store, id, layer, userns };
+    if (!layer)
         return -1;
-    autofree char *path = mount_path(store, id);
     if (userns >= 0 && is_mounted(path))
         return error_set(err, ERROR_CONFLICT, 0, "the root of container %s is mounted: it has to be unmounted before its users can be mapped", id);
+    return store_mount_container_by(store, arena, id, mount_layer, &what, ret_path, err);
+}
+
+int store_mount_container_by(struct store *store, struct arena *arena, const char *id, store_mount_function *mount, void *context,
+                             const char **ret_path, struct error **err)
+{
+    autofree char *layer = container_layer(store, id, err), *path = mount_path(store, id);
+    if (!layer || store_prepare(store, err) < 0)
+        return -1;
     if (!is_mounted(path)) {
         if (path_mkdirs(path, 0700, err) < 0)
             return -1;
         /* Counted before it is there: the reverse would let podman remove what is about to be mounted. */
         if (count_mount(store, layer, path, err) < 0)
             return -1;
-        if (mount_layer(store, id, layer, path, userns, err) < 0) {
+        if (mount(context, path, err) < 0) {
             autoerror *second = NULL;
             (void)count_mount(store, layer, NULL, &second);
             rmdir(path);

@@ -126,7 +126,7 @@ int store_remove_layer(struct store *store, const char *id, struct error **err);
 
 /* ---- containers ---- */
 
-/* A rw layer above the image's and a record that protects the image. ERROR_CONFLICT: the name or id is taken, maybe by
+/* A rw layer above the image's and a record that protects the image; "": without one. ERROR_CONFLICT: the name or id is taken, maybe by
  * a container of podman's. Say in the database what is being made before calling: what a kill leaves in the middle is
  * removed by store_remove_container(), which needs the id alone. */
 int store_create_container(struct store *store, const char *id, const char *name, const char *image_id,
@@ -142,6 +142,10 @@ int store_mount_container(struct store *store, struct arena *arena, const char *
  * for none. ERROR_CONFLICT: it is mounted. ERROR_UNSUPPORTED where the file system has no mounts of that kind */
 int store_mount_container_mapped(struct store *store, struct arena *arena, const char *id, int userns, const char **ret_path,
                                  struct error **err);
+/* The same with what is mounted being the caller's affair: @mount does it at @target. */
+typedef int store_mount_function(void *context, const char *target, struct error **err);
+int store_mount_container_by(struct store *store, struct arena *arena, const char *id, store_mount_function *mount, void *context,
+                             const char **ret_path, struct error **err);
 int store_unmount_container(struct store *store, const char *id, struct error **err); /* not mounted is fine */
 /* GRAPHROOT/overlay-containers/ID/userdata and its twin below RUNROOT; arena. Made by store_create_container(). */
 const char *store_container_dir(struct store *store, struct arena *arena, const char *id);

@@ -178,7 +178,7 @@ int docker_container_sizes(struct engine *engine, struct arena *arena, const str
                            int64_t **ret_rootfs, struct error **err)
 {
     autoerror *gone = NULL;
-    const struct image *image = image_find(engine, arena, ctr->image_id, false, &gone);
+    const struct image *image = str_empty(ctr->image_id) ? NULL : image_find(engine, arena, ctr->image_id, false, &gone);
     int64_t *rw = arena_zalloc(arena, sizeof *rw), *rootfs = arena_zalloc(arena, sizeof *rootfs);
     if (container_rw_size(engine, ctr, rw, err) < 0)
         return -1;
@@ -194,7 +194,7 @@ int docker_inspect_container(struct engine *engine, struct arena *arena, const s
     struct docker_inspect shown = {
         .id = ctr->id,
         .created = ctr->created_unix_ns,
-        .image = arena_printf(arena, "sha256:%s", ctr->image_id),
+        .image = str_empty(ctr->image_id) ? "" : arena_printf(arena, "sha256:%s", ctr->image_id),
         .log_path = ctr->log_path,
         .name = arena_printf(arena, "/%s", ctr->name),
         .restart_count = ctr->restart_count,

@@ -29,6 +29,8 @@ struct listing {
 static const char *name_of_image(struct listing *listing, const char *name, const char *id)
 {
     struct arena *arena = listing->call->arena;
+    if (str_empty(id)) /* its root is a directory */
+        return "";
     const char *key = arena_printf(arena, "%s %s", name, id), *shown = str_map_get(&listing->names, key);
     if (shown)
         return shown;

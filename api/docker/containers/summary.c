@@ -52,7 +52,7 @@ void docker_summarize_container(struct arena *arena, const struct container *ctr
     *ret_shown = (struct docker_list_container){
         .id = ctr->id,
         .image = inspect_image_name(arena, ctr),
-        .image_id = arena_printf(arena, "sha256:%s", ctr->image_id),
+        .image_id = str_empty(ctr->image_id) ? "" : arena_printf(arena, "sha256:%s", ctr->image_id),
         .command = command_line(arena, ctr),
         .created = ctr->created_unix_ns / CLOCK_SECOND,
         .labels = ctr->labels,

@@ -451,13 +451,14 @@ int libpod_inspect_container(struct engine *engine, struct arena *arena, const s
                              struct libpod_inspect *ret_shown, struct error **err)
 {
     autoerror *ignored = NULL;
-    const struct image *image = image_find(engine, arena, ctr->image_id, false, &ignored); /* may be gone: podman rmi -f */
+    const struct image *image = str_empty(ctr->image_id) ? NULL : image_find(engine, arena, ctr->image_id, false, &ignored); /* may be gone: podman rmi -f */
     struct libpod_inspect shown = {
         .id = ctr->id,
         .created = ctr->created_unix_ns,
         .image = ctr->image_id,
         .image_digest = image ? image->digest : "",
         .image_name = ctr->image_name,
+        .rootfs = str_or(ctr->spec->rootfs, ""),
         .oci_runtime = str_empty(ctr->runtime) ? str_or(ctr->spec->runtime, "crun") : path_base(ctr->runtime),
         .name = ctr->name,
         .restart_count = ctr->restart_count,

@@ -65,7 +65,7 @@ static int list_size(struct call *call, const struct container *ctr, struct libp
     if (container_rw_size(call->engine, ctr, &size->rw, err) < 0)
         return -1;
     autoerror *ignored = NULL;
-    struct image *image = image_find(call->engine, call->arena, ctr->image_id, false, &ignored);
+    struct image *image = str_empty(ctr->image_id) ? NULL : image_find(call->engine, call->arena, ctr->image_id, false, &ignored);
     size->root_fs = size->rw + (image ? image->size : 0);
     shown->size = size;
     return 0;

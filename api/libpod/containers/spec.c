@@ -338,6 +338,8 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
     struct container_spec spec = {
         .name = body->name,
         .image = str_or(body->image, body->raw_image_name),
+        .rootfs = body->rootfs,
+        .rootfs_overlay = body->rootfs_overlay,
         .hostname = body->hostname,
         .labels = body->labels,
         .annotations = body->annotations,
@@ -363,8 +365,8 @@ int libpod_translate_spec(struct arena *arena, const struct libpod_spec *body, s
         .log_options = body->log.options,
         .create_command = body->create_command,
     };
-    if (str_empty(spec.image))
-        return error_set(err, ERROR_INVALID, 0, "image: missing, expected a name or id");
+    if (str_empty(spec.image) && str_empty(spec.rootfs))
+        return error_set(err, ERROR_INVALID, 0, "image: missing, expected a name or id, or a rootfs");
     if (check_unhonoured(body, err) < 0 || check_words(body, err) < 0 || translate_namespaces(arena, body, &spec, err) < 0 ||
         translate_userns(arena, body, &spec, err) < 0 ||
         libpod_translate_networks(arena, body, &spec, err) < 0 ||

@@ -183,6 +183,9 @@ static int commit_view(struct container_view *view, struct arena *arena, const s
 static int commit_found(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_commit *commit,
                         char ret_id[65], const char **ret_name, struct error **err)
 {
+    if (!str_empty(ctr->spec->rootfs))
+        return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "container %s has the directory %s as its root and no image: it cannot be committed",
+                               ctr->name, ctr->spec->rootfs);
     const struct image *image = image_find(engine, arena, arena_printf(arena, "sha256:%s", ctr->image_id), false, err);
     if (!image)
         return -1;

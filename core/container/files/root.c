@@ -1,10 +1,15 @@
 #include "core/container/files/root.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+
 #include "core/base/arena.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/log.h"
 #include "core/container/container.h"
+#include "core/container/layered.h"
 #include "core/container/lock.h"
 #include "core/container/row.h"
 #include "core/container/runtime/process.h"
@@ -26,16 +31,46 @@ static int change(struct engine *engine, const char *sql, const char *id, const 
     return rc;
 }
 
+struct directory_root {
+    struct engine *engine;
+    struct arena *arena;
+    const struct container *ctr;
+};
+
+/* With what is mounted below it, whose copies are nobody else's: they go without the others. */
+static int mount_directory(void *context, const char *target, struct error **err)
+{
+    const struct directory_root *root = context;
+    const struct container *ctr = root->ctr;
+    autofd fd = open(ctr->spec->rootfs, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return error_set(err, ERROR_INVALID, errno, "rootfs: %s", ctr->spec->rootfs);
+    if (ctr->spec->rootfs_overlay)
+        return layered_mount_root(root->engine, root->arena, ctr, fd, target, err);
+    if (mount(arena_printf(root->arena, "/proc/self/fd/%d", fd), target, NULL, MS_BIND | MS_REC, NULL) < 0 ||
+        mount(NULL, target, NULL, MS_PRIVATE | MS_REC, NULL) < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "rootfs: mounting %s", ctr->spec->rootfs);
+    return 0;
+}
+
+int container_root_mount(struct engine *engine, struct arena *arena, const struct container *ctr, int userns, const char **ret_path,
+                         struct error **err)
+{
+    struct directory_root root = { engine, arena, ctr };
+    return str_empty(ctr->spec->rootfs) ? store_mount_container_mapped(engine->store, arena, ctr->id, userns, ret_path, err)
+                                        : store_mount_container_by(engine->store, arena, ctr->id, mount_directory, &root, ret_path, err);
+}
+
 /* Counted before it is mounted: whoever clears up after us knows. */
-int container_root_hold(struct engine *engine, struct arena *arena, const char *id, const char *user, const char **ret_path,
+int container_root_hold(struct engine *engine, struct arena *arena, const struct container *ctr, const char *user, const char **ret_path,
                         struct error **err)
 {
     if (change(engine,
                "INSERT INTO container_mounts (container_id, user, times) VALUES (?1, ?2, 1)"
                " ON CONFLICT DO UPDATE SET times = times + 1",
-               id, user, err) < 0)
+               ctr->id, user, err) < 0)
         return -1;
-    return store_mount_container(engine->store, arena, id, ret_path, err);
+    return container_root_mount(engine, arena, ctr, -1, ret_path, err);
 }
 
 /* Users of one container, or of all as pairs one after the other. @sql selects them */

@@ -208,7 +208,7 @@ int container_view_assemble(struct arena *arena, struct container_view *view, st
 {
     struct assembly assembly = { .root = -1, .namespace = -1 };
     pthread_t thread;
-    int rc = container_root_hold(view->engine, arena, view->ctr->id, view->user, &assembly.rootfs, err);
+    int rc = container_root_hold(view->engine, arena, view->ctr, view->user, &assembly.rootfs, err);
     if (rc == 0)
         rc = add_pieces(arena, view, &assembly, err);
     if (rc == 0) {

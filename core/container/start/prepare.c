@@ -110,7 +110,7 @@ int start_prepare(struct starting *starting, struct error **err)
     if (find_init(starting, err) < 0 || join_namespaces(starting, err) < 0 ||
         userns_make(engine, starting->arena, ctr, &starting->userns, err) < 0 ||
         (starting->userns.fd >= 0 && container_root_unmount(engine, ctr->id, err) < 0) || /* left by a start that was killed */
-        store_mount_container_mapped(engine->store, starting->arena, ctr->id, starting->userns.fd, &starting->rootfs, err) < 0 ||
+        container_root_mount(engine, starting->arena, ctr, starting->userns.fd, &starting->rootfs, err) < 0 ||
         userns_show_root(engine, starting->arena, ctr, starting->rootfs, &starting->place.rootfs, err) < 0 ||
         start_prepare_network(starting, err) < 0)
         return -1;
