@@ -158,6 +158,7 @@ const struct route *const api_routes[] = {
     libpod_containers_exists,
     libpod_containers_export,
     libpod_containers_healthcheck,
+    libpod_containers_init,
     libpod_containers_item,
     libpod_containers_json,
     libpod_containers_kill,

@@ -43,6 +43,7 @@ static const struct {
     { "export", "export" },
     { "health_status", "health_status" },
     { "import", "import" },
+    { "init", "init" },
     { "kill", "kill" },
     { "load", "loadfromarchive" },
     { "mount", "mount" },

@@ -17,6 +17,7 @@ extern const struct route libpod_containers_exec[];
 extern const struct route libpod_containers_exists[];
 extern const struct route libpod_containers_export[];
 extern const struct route libpod_containers_healthcheck[];
+extern const struct route libpod_containers_init[];
 extern const struct route libpod_containers_item[];
 extern const struct route libpod_containers_json[];
 extern const struct route libpod_containers_kill[];

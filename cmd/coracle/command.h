@@ -67,7 +67,7 @@ struct command {
 };
 
 extern const struct command command_commit, command_cp, command_diff, command_events, command_exec, command_export,
-    command_healthcheck_run, command_images, command_info, command_inspect, command_kill,
+    command_healthcheck_run, command_images, command_info, command_init, command_inspect, command_kill,
     command_logs, command_network_connect, command_network_create, command_network_disconnect, command_network_exists,
     command_network_inspect, command_network_ls, command_network_prune, command_network_reload, command_network_rm,
     command_network_update, command_ps, command_pull, command_rm, command_run, command_secret_create, command_secret_exists,

@@ -13,7 +13,7 @@
 static const struct command *const commands[] = {
     &command_run, &command_exec, &command_ps,     &command_logs,    &command_stop,   &command_kill, &command_wait,
     &command_rm,  &command_pull, &command_images, &command_inspect, &command_events, &command_info, &command_version,
-    &command_healthcheck_run, &command_stats,
+    &command_healthcheck_run, &command_stats, &command_init,
     &command_network_create, &command_network_ls, &command_network_inspect, &command_network_rm, &command_network_prune,
     &command_network_exists, &command_network_update,
     &command_network_connect, &command_network_disconnect, &command_network_reload,

@@ -23,7 +23,7 @@ _coracle_arguments() { # COMMAND [--url URL]
         "volume rm" | "volume inspect" | "volume exists" | "volume export" | "volume import")
             "${COMP_WORDS[0]}" "$@" volume ls -q
             ;;
-        exec | logs | "healthcheck run" | stats | stop | kill | wait | rm | diff | export | commit | "network "*)
+        exec | logs | "healthcheck run" | stats | init | stop | kill | wait | rm | diff | export | commit | "network "*)
             "${COMP_WORDS[0]}" "$@" ps -a --format '{{.Names}}'
             ;;
         run | pull) "${COMP_WORDS[0]}" "$@" images --format '{{.RepoTags}}' | tr , '\n' ;;

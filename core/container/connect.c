@@ -137,11 +137,6 @@ static bool wants(const struct change *change, const struct network *network)
 
 /* ---- while it runs ---- */
 
-static bool runs(const struct container *ctr)
-{
-    return ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
-}
-
 static void undo_join(struct change *change, const char *network)
 {
     autoerror *err = NULL;
@@ -249,7 +244,7 @@ static int change_locked(struct engine *engine, struct arena *arena, const struc
         return -1;
     begin(&change, engine, arena, ctr);
     bool wanted = wants(&change, network);
-    if (join && wanted && runs(ctr))
+    if (join && wanted && container_has_process(ctr))
         return error_set_about(err, ERROR_CONFLICT, "endpoint", network->name, "container %s is already connected to network %s", ctr->id,
                                network->name);
     if (!join && !wanted)
@@ -257,9 +252,9 @@ static int change_locked(struct engine *engine, struct arena *arena, const struc
     if (join && network_check_wish(engine, arena, asked, err) < 0)
         return -1;
     const struct container_address *address = find_address(ctr, network->name);
-    if (join && runs(ctr))
+    if (join && container_has_process(ctr))
         return join_running(&change, asked, err);
-    if (!join && runs(ctr) && address)
+    if (!join && container_has_process(ctr) && address)
         return leave_running(&change, address, force, err);
     drop_wish(&change, network->name); /* before its next start, new settings replace the old ones */
     if (join)
@@ -312,7 +307,7 @@ int container_reload_network(struct engine *engine, const char *key, struct erro
     autocontainer *ctr = container_repair(engine, found->id, err);
     if (!ctr)
         return -1;
-    if (!runs(ctr))
+    if (!container_has_process(ctr))
         return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "cannot reload the network of container %s: it is not running", ctr->id);
     if (!str_eq(str_or(ctr->spec->network_mode, "bridge"), "bridge"))
         return 0;

@@ -38,6 +38,7 @@ enum container_state {
     CONTAINER_EXITED,
     CONTAINER_REMOVING,
     CONTAINER_DEAD, /* a removal that failed */
+    CONTAINER_INITIALIZED, /* created at the runtime, its command not started yet */
 };
 
 enum container_health_status { CONTAINER_HEALTH_NONE, CONTAINER_HEALTH_STARTING, CONTAINER_HEALTHY, CONTAINER_UNHEALTHY };
@@ -81,8 +82,10 @@ static inline void container_cleanup(struct container **ctr)
     container_unref(*ctr);
 }
 
-/* Docker's word: created running paused restarting removing exited dead. */
+/* created initialized running paused restarting removing exited dead; Docker has no word for the second. */
 const char *container_state_text(enum container_state state);
+/* Whether the runtime has processes of it: initialized, running or paused. */
+bool container_has_process(const struct container *ctr);
 /* "Up 5 minutes", "Exited (0) 2 seconds ago", "Created": owned text. */
 char *container_status_text(const struct container *ctr, int64_t now_unix_ns);
 
@@ -131,6 +134,10 @@ struct container *container_create(struct engine *engine, const struct container
 /* ERROR_NOT_MODIFIED when it runs; runtime failures: ERROR_NOT_FOUND-like texts keep exit code 127/126 in the row:
  * a missing command is ERROR_NOT_FOUND, one that cannot be executed ERROR_INVALID, both with the runtime's words. */
 int container_start(struct engine *engine, const char *key, struct error **err);
+/* All of a start but the start of its command: processes, mounts, network.
+ * ERROR_NOT_MODIFIED when it is initialized; ERROR_CONFLICT when it runs, or what it depends on does not; else as
+ * container_start(), which is what may follow. */
+int container_init(struct engine *engine, const char *key, struct error **err);
 /* Stop signal, then SIGKILL after @timeout_s (NULL: the container's). Returns when its exit is recorded.
  * ERROR_NOT_MODIFIED when it does not run. */
 int container_stop(struct engine *engine, const char *key, const int64_t *timeout_s, const char *signal, struct error **err);

@@ -117,6 +117,8 @@ static enum container_state next_state(const struct container *ctr, int64_t exit
 {
     if (ctr->spec->auto_remove && !row_stopped_to_restart(ctr))
         return CONTAINER_REMOVING;
+    if (ctr->state == CONTAINER_INITIALIZED) /* nobody started it yet: no policy does */
+        return CONTAINER_EXITED;
     return container_wants_restart(ctr, exit_code) ? CONTAINER_RESTARTING : CONTAINER_EXITED;
 }
 
@@ -125,9 +127,9 @@ static int record_end(struct engine *engine, const struct container *ctr, int64_
 {
     autoarena *arena = arena_new();
     struct str_map attributes = { 0 };
-    int64_t now = clock_now();
+    int64_t now = clock_now(), began = ctr->state == CONTAINER_INITIALIZED ? now : ctr->started_unix_ns;
     str_map_set(arena, &attributes, "exitCode", arena_printf(arena, "%lld", (long long)code));
-    str_map_set(arena, &attributes, "execDuration", arena_printf(arena, "%lld", (long long)((now - ctr->started_unix_ns) / CLOCK_SECOND)));
+    str_map_set(arena, &attributes, "execDuration", arena_printf(arena, "%lld", (long long)((now - began) / CLOCK_SECOND)));
     return row_change(
         engine, ctr, "die", &attributes, err,
         "UPDATE containers SET state = ?1, exit_code = ?2, finished = ?3, oom = ?4, restart_count = restart_count + ?5,"
@@ -207,6 +209,12 @@ int container_end_now(struct engine *engine, const struct container *ctr, struct
     return has_exit_command ? 0 : network_finish(engine, ctr->id, true, err);
 }
 
+/* One that was initialized may be started meanwhile: it is the same process. */
+static bool is_another_run(const struct container *ctr, const struct container *now)
+{
+    return ctr->state == CONTAINER_INITIALIZED ? now->pid != ctr->pid : now->started_unix_ns != ctr->started_unix_ns;
+}
+
 static bool has_ended(struct engine *engine, const struct container *ctr, struct error **err)
 {
     autocontainer *now = row_get(engine, ctr->id, err);
@@ -215,13 +223,12 @@ static bool has_ended(struct engine *engine, const struct container *ctr, struct
             error_clear(err);
         return true; /* or *err */
     }
-    return (now->state != CONTAINER_RUNNING && now->state != CONTAINER_PAUSED) || now->started_unix_ns != ctr->started_unix_ns;
+    return !container_has_process(now) || is_another_run(ctr, now);
 }
 
 bool container_is_orphan(struct engine *engine, const struct container *ctr)
 {
-    bool runs = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
-    return runs && !process_is(ctr->pid, row_pid_start(ctr)) && !has_conmon(engine, ctr->id);
+    return container_has_process(ctr) && !process_is(ctr->pid, row_pid_start(ctr)) && !has_conmon(engine, ctr->id);
 }
 
 /* Without conmon nobody calls the exit handler: then it is us. */

@@ -90,8 +90,7 @@ static int handle(struct engine *engine, const char *id, struct error **err)
         container_lock_remove(engine, id);
         return *err ? -1 : 0;
     }
-    bool runs = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
-    if (!runs || process_is(ctr->pid, row_pid_start(ctr))) /* handled already, or the exit command of a failed create */
+    if (!container_has_process(ctr) || process_is(ctr->pid, row_pid_start(ctr))) /* handled already, or the exit command of a failed create */
         return 0;
     return container_finish_run(engine, ctr, 255, false, err);
 }

@@ -114,7 +114,7 @@ static bool state_matches(const struct str_list *states, const struct container 
     const char *state = container_state_text(ctr->state);
     for (size_t i = 0; i < states->count; i++) {
         const char *wanted = states->items[i];
-        if (!strcmp(wanted, "configured") || !strcmp(wanted, "initialized"))
+        if (!strcmp(wanted, "configured"))
             wanted = "created";
         if (!strcmp(wanted, "stopped") || !strcmp(wanted, "stopping"))
             wanted = "exited";

@@ -33,12 +33,12 @@ void container_refresh_files(struct engine *engine, const char *id)
 
 static int list_linkers(struct engine *engine, struct arena *arena, struct str_list *ret_ids, struct error **err)
 {
-    _Static_assert(CONTAINER_RUNNING == 3 && CONTAINER_PAUSED == 4, "the statement below names states by number");
+    _Static_assert(CONTAINER_RUNNING == 3 && CONTAINER_PAUSED == 4 && CONTAINER_INITIALIZED == 9, "the statement below names states by number");
     if (!state_lock(engine->state, err))
         return -1;
     /* In a text inside of the document the quotes would have backslashes. */
     sqlite3_stmt *stmt =
-        state_prepare(engine->state, "SELECT id FROM containers WHERE state IN (3, 4) AND instr(spec, '\"links\":[')", err);
+        state_prepare(engine->state, "SELECT id FROM containers WHERE state IN (3, 4, 9) AND instr(spec, '\"links\":[')", err);
     int row = -1;
     while (stmt && (row = state_step(engine->state, stmt, err)) > 0)
         str_list_add(arena, ret_ids, arena_strdup(arena, state_text(stmt, 0)));

@@ -113,20 +113,20 @@ int container_list_running(struct engine *engine, struct container_list *ret_lis
 
 int container_counts(struct engine *engine, int64_t *ret_running, int64_t *ret_paused, int64_t *ret_stopped, struct error **err)
 {
-    int64_t counts[CONTAINER_DEAD + 1] = { 0 };
+    int64_t counts[CONTAINER_INITIALIZED + 1] = { 0 };
     if (!state_lock(engine->state, err))
         return -1;
     sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT state, count(*) FROM containers GROUP BY state", err);
     int row = -1;
     while (stmt && (row = state_step(engine->state, stmt, err)) > 0)
-        if (sqlite3_column_int(stmt, 0) >= 0 && sqlite3_column_int(stmt, 0) <= CONTAINER_DEAD)
+        if (sqlite3_column_int(stmt, 0) >= 0 && sqlite3_column_int(stmt, 0) <= CONTAINER_INITIALIZED)
             counts[sqlite3_column_int(stmt, 0)] = sqlite3_column_int64(stmt, 1);
     state_unlock(engine->state);
     if (row < 0)
         return -1;
     *ret_running = counts[CONTAINER_RUNNING] + counts[CONTAINER_RESTARTING];
     *ret_paused = counts[CONTAINER_PAUSED];
-    *ret_stopped = counts[CONTAINER_CREATED] + counts[CONTAINER_STARTING] + counts[CONTAINER_EXITED] + counts[CONTAINER_DEAD] +
+    *ret_stopped = counts[CONTAINER_CREATED] + counts[CONTAINER_STARTING] + counts[CONTAINER_INITIALIZED] + counts[CONTAINER_EXITED] + counts[CONTAINER_DEAD] +
                    counts[CONTAINER_REMOVING];
     return 0;
 }

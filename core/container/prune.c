@@ -5,7 +5,8 @@
 
 static bool is_at_rest(const struct container *ctr)
 {
-    return ctr->state == CONTAINER_CREATED || ctr->state == CONTAINER_EXITED || ctr->state == CONTAINER_DEAD;
+    return ctr->state == CONTAINER_CREATED || ctr->state == CONTAINER_EXITED || ctr->state == CONTAINER_DEAD ||
+           ctr->state == CONTAINER_INITIALIZED;
 }
 
 /* Somebody may have started or removed it since the list was made: then it is not ours to remove. */

@@ -84,6 +84,8 @@ static int remove_found(struct engine *engine, const char *id, const struct cont
             return -1;
     } else if (ctr->state == CONTAINER_RESTARTING && !options->force) {
         return refuse_live(ctr, err);
+    } else if (ctr->state == CONTAINER_INITIALIZED && container_end_now(engine, ctr, err) < 0) {
+        return -1;
     }
     return remove_locked(engine, ctr, options->volumes, err);
 }

@@ -65,7 +65,7 @@ static int undo_start(struct engine *engine, const struct container *ctr, struct
     struct container partial = *ctr;
     if (end_helpers(ctr->id, err) < 0)
         return -1;
-    partial.runtime = runtime_choose(engine, arena, ctr->spec->runtime, err);
+    partial.runtime = !str_empty(ctr->runtime) ? ctr->runtime : runtime_choose(engine, arena, ctr->spec->runtime, err);
     if (!partial.runtime)
         return -1;
     container_take_down(engine, &partial);
@@ -102,6 +102,7 @@ static int repair(struct engine *engine, const struct container *ctr, bool *ret_
     case CONTAINER_CREATING: container_discard(engine, ctr->id); return 0;
     case CONTAINER_STARTING: return undo_start(engine, ctr, err);
     case CONTAINER_REMOVING: return resume_remove(engine, ctr, err);
+    case CONTAINER_INITIALIZED:
     case CONTAINER_RUNNING:
     case CONTAINER_PAUSED: return repair_run(engine, ctr, ret_ended, err);
     default: return *ret_ended ? container_finish_take_down(engine, ctr, err) : 0;
@@ -121,12 +122,12 @@ struct container *container_repair(struct engine *engine, const char *id, struct
 static int list_unsettled(struct engine *engine, struct arena *arena, struct str_list *ret_ids, struct error **err)
 {
     _Static_assert(CONTAINER_CREATING == 0 && CONTAINER_STARTING == 2 && CONTAINER_RUNNING == 3 &&
-                       CONTAINER_PAUSED == 4 && CONTAINER_RESTARTING == 5 && CONTAINER_REMOVING == 7,
+                       CONTAINER_PAUSED == 4 && CONTAINER_RESTARTING == 5 && CONTAINER_REMOVING == 7 && CONTAINER_INITIALIZED == 9,
                    "the statement below names states by number");
     if (!state_lock(engine->state, err))
         return -1;
     sqlite3_stmt *stmt =
-        state_prepare(engine->state, "SELECT id FROM containers WHERE state IN (0, 2, 3, 4, 5, 7) OR run <> '{}'", err);
+        state_prepare(engine->state, "SELECT id FROM containers WHERE state IN (0, 2, 3, 4, 5, 7, 9) OR run <> '{}'", err);
     int row = -1;
     while (stmt && (row = state_step(engine->state, stmt, err)) > 0)
         str_list_add(arena, ret_ids, arena_strdup(arena, state_text(stmt, 0)));
@@ -154,8 +155,7 @@ static bool is_gone(int64_t pid)
 bool container_repair_orphan(struct engine *engine, const struct container *ctr)
 {
     autoerror *err = NULL;
-    bool runs = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
-    if (!runs || !is_gone(ctr->pid) || !is_gone(ctr->conmon_pid))
+    if (!container_has_process(ctr) || !is_gone(ctr->pid) || !is_gone(ctr->conmon_pid))
         return false;
     if (repair_one(engine, ctr->id, &err) < 0 && err->kind != ERROR_NOT_FOUND)
         log_warn("repairing container %s: %s", ctr->id, err->message);

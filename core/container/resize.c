@@ -9,7 +9,7 @@
 /* While it starts is fine: clients send the size as soon as start was asked for. */
 static bool has_terminal(enum container_state state)
 {
-    return state == CONTAINER_RUNNING || state == CONTAINER_PAUSED || state == CONTAINER_STARTING;
+    return state == CONTAINER_INITIALIZED || state == CONTAINER_RUNNING || state == CONTAINER_PAUSED || state == CONTAINER_STARTING;
 }
 
 int container_resize(struct engine *engine, const char *key, int64_t rows, int64_t columns, struct error **err)

@@ -12,8 +12,14 @@ const char *container_state_text(enum container_state state)
     case CONTAINER_EXITED: return "exited";
     case CONTAINER_REMOVING: return "removing";
     case CONTAINER_DEAD: return "dead";
+    case CONTAINER_INITIALIZED: return "initialized";
     default: return "created";
     }
+}
+
+bool container_has_process(const struct container *ctr)
+{
+    return ctr->state == CONTAINER_INITIALIZED || ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
 }
 
 /* Docker's words for a span of time, as its tables show them. */

@@ -63,11 +63,13 @@ static int begin_stop(struct engine *engine, const char *id, const char *signal,
         return -1;
     if (ctr->state == CONTAINER_RESTARTING)
         return cancel_restart(engine, ctr, err);
-    if (ctr->state != CONTAINER_RUNNING && ctr->state != CONTAINER_PAUSED)
+    if (!container_has_process(ctr) || (ctr->state == CONTAINER_INITIALIZED && why == ROW_STOPPED_TO_RESTART))
         return not_running(ctr, err);
     int number = oci_signal(str_or(signal, ctr->stop_signal));
     if (number <= 0)
         return error_set(err, ERROR_INVALID, 0, "signal: \"%s\" is not a signal", str_or(signal, ctr->stop_signal));
+    if (ctr->state == CONTAINER_INITIALIZED) /* no command runs that would hear another one */
+        number = SIGKILL;
     if (tell_signal(engine, ctr, number, why, err) < 0)
         return -1;
     *ret_ctr = container_ref(ctr);

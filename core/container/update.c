@@ -94,10 +94,9 @@ static int apply(struct engine *engine, struct arena *arena, const struct contai
     autobuf text = BUF(MAX_TEXT_BYTES), resources = BUF(MAX_TEXT_BYTES);
     struct container changed = *ctr;
     changed.spec = spec;
-    bool runs = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
     if (oci_check(engine, arena, &changed, ret_warnings, err) < 0 || oci_resources(engine, arena, &changed, &resources, err) < 0)
         return -1;
-    if (runs && tell_runtime(engine, arena, ctr, &resources, err) < 0)
+    if (container_has_process(ctr) && tell_runtime(engine, arena, ctr, &resources, err) < 0)
         return -1;
     schema_encode(&text, container_spec_schema(), spec, SCHEMA_NEWEST);
     if (text.full)

@@ -33,6 +33,12 @@ static bool has_ended(const struct container *first, const struct container *now
     return now->finished_unix_ns > first->finished_unix_ns;
 }
 
+/* An initialized one does not run, and did not end either. */
+static bool is_at_rest(const struct container *ctr)
+{
+    return !is_live(ctr) && ctr->state != CONTAINER_INITIALIZED;
+}
+
 static bool reached(const struct container *first, const struct container *now, enum container_condition condition,
                     const struct str_list *states)
 {
@@ -41,7 +47,7 @@ static bool reached(const struct container *first, const struct container *now, 
     case CONTAINER_NEXT_EXIT: return has_ended(first, now);
     case CONTAINER_STATES: /* exited is also one that never ran, or that the restart policy has started again */
         return str_list_has(states, container_state_text(now->state)) ||
-               (str_list_has(states, "exited") && (!is_live(now) || has_ended(first, now)));
+               (str_list_has(states, "exited") && (is_at_rest(now) || has_ended(first, now)));
     case CONTAINER_REMOVED: return false;
     }
     return false;

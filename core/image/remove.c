@@ -41,7 +41,7 @@ static const char *typed_name(struct removing *removing)
 
 static bool is_live(const struct container *ctr)
 {
-    return ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED || ctr->state == CONTAINER_RESTARTING;
+    return container_has_process(ctr) || ctr->state == CONTAINER_RESTARTING;
 }
 
 /* Docker's words when the last name goes: any container is in the way of it. */

@@ -20,7 +20,7 @@
 #define MAX_REQUEST (4u << 20)
 #define LINGER_MS 500
 
-_Static_assert(CONTAINER_STARTING == 2 && CONTAINER_RUNNING == 3 && CONTAINER_PAUSED == 4, "statements below name states by number");
+_Static_assert(CONTAINER_STARTING == 2 && CONTAINER_RUNNING == 3 && CONTAINER_PAUSED == 4 && CONTAINER_INITIALIZED == 9, "statements below name states by number");
 
 static const char *endpoints_dir(struct engine *engine, struct arena *arena)
 {
@@ -151,7 +151,7 @@ static int is_down(struct engine *engine, const char *container_id, struct error
 {
     if (!state_lock(engine->state, err))
         return -1;
-    sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT 1 FROM containers WHERE id = ?1 AND state IN (2, 3, 4)", err);
+    sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT 1 FROM containers WHERE id = ?1 AND state IN (2, 3, 4, 9)", err);
     if (stmt)
         sqlite3_bind_text(stmt, 1, container_id, -1, SQLITE_TRANSIENT);
     int row = stmt ? state_step(engine->state, stmt, err) : -1;
@@ -226,7 +226,7 @@ static int list_holders(struct engine *engine, struct arena *arena, struct str_l
         return -1;
     sqlite3_stmt *stmt = state_prepare(engine->state,
                                        "SELECT container_id FROM leases UNION SELECT container_id FROM ports EXCEPT"
-                                       " SELECT id FROM containers WHERE state IN (2, 3, 4)",
+                                       " SELECT id FROM containers WHERE state IN (2, 3, 4, 9)",
                                        err);
     int row = -1;
     while (stmt && (row = state_step(engine->state, stmt, err)) > 0)

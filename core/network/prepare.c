@@ -131,7 +131,7 @@ static int join_container(struct engine *engine, struct arena *arena, const char
     autocontainer *other = container_find(engine, other_key, err);
     if (!other)
         return -1;
-    if (other->state != CONTAINER_RUNNING && other->state != CONTAINER_PAUSED)
+    if (!container_has_process(other))
         return error_set_about(err, ERROR_CONFLICT, "container", other->id, "cannot join network of a non running container: %s", other->id);
     plan->netns_path = arena_printf(arena, "/proc/%lld/ns/net", (long long)other->pid);
     return 0;

@@ -29,7 +29,7 @@ static bool joins(const struct engine *engine, const struct network *network, co
 
 static bool is_up(const struct container *ctr)
 {
-    return ctr->state == CONTAINER_STARTING || ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
+    return ctr->state == CONTAINER_STARTING || container_has_process(ctr);
 }
 
 const struct container_address *network_address(const struct network *network, const struct container *ctr)

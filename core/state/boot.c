@@ -16,8 +16,8 @@
 /*
  * What ran has ended. What comes next is the restart policy's, as Docker's users expect it of a boot: "always" starts
  * what had ever been started, even when the user had stopped it; "unless-stopped" and "on-failure" what ran. --rm
- * removes. Those that ran keep what their run has recorded: repair takes down what may be left of it where RUNROOT
- * outlives a boot.
+ * removes. Those that ran, or were initialized, keep what their run has recorded: repair takes down what may be left of it
+ * where RUNROOT outlives a boot.
  */
 static const char ended[] = "UPDATE containers SET exit_code = CASE state WHEN ?8 THEN exit_code ELSE ?1 END,"
                             " finished = CASE state WHEN ?8 THEN finished ELSE ?2 END, pid = 0, conmon_pid = 0, "
@@ -31,8 +31,8 @@ static const char ended[] = "UPDATE containers SET exit_code = CASE state WHEN ?
 static const char always[] = "UPDATE containers SET state = ?1, restart_count = 0, rev = rev + 1"
                              " WHERE state = ?2 AND started > 0 AND json_extract(spec, '$.restartPolicy') = 'always'";
 static const char half_started[] =
-    "UPDATE containers SET state = CASE started WHEN 0 THEN ?1 ELSE ?2 END, pid = 0, conmon_pid = 0, run = '{}',"
-    " rev = rev + 1 WHERE state = ?3";
+    "UPDATE containers SET state = CASE started WHEN 0 THEN ?1 ELSE ?2 END, pid = 0, conmon_pid = 0,"
+    " rev = rev + 1 WHERE state IN (?3, ?4)";
 static const char ended_execs[] =
     "UPDATE execs SET running = 0, pid = 0, exit_code = ?1, finished = ?2 WHERE running = 1";
 
@@ -40,8 +40,8 @@ static int reset_rows(struct state *state, struct error **err)
 {
     int64_t code = BOOT_EXIT_CODE, now = clock_now(), created = CONTAINER_CREATED, starting = CONTAINER_STARTING,
             running = CONTAINER_RUNNING, paused = CONTAINER_PAUSED, restarting = CONTAINER_RESTARTING,
-            exited = CONTAINER_EXITED, removing = CONTAINER_REMOVING;
-    if (state_exec(state, err, half_started, "iii", created, exited, starting) < 0 ||
+            exited = CONTAINER_EXITED, removing = CONTAINER_REMOVING, initialized = CONTAINER_INITIALIZED;
+    if (state_exec(state, err, half_started, "iiii", created, exited, starting, initialized) < 0 ||
         state_exec(state, err, ended, "iiiiiiii", code, now, removing, restarting, exited, running, paused,
                    restarting) < 0 ||
         state_exec(state, err, always, "ii", restarting, exited) < 0 ||

@@ -16,11 +16,16 @@
 
 #define SHORT_ID 12
 
+const char *inspect_state_word(const struct container *ctr)
+{
+    return container_state_text(ctr->state == CONTAINER_INITIALIZED ? CONTAINER_CREATED : ctr->state);
+}
+
 static void show_state(const struct container *ctr, struct docker_state *state)
 {
     bool restarting = ctr->state == CONTAINER_RESTARTING, paused = ctr->state == CONTAINER_PAUSED;
     *state = (struct docker_state){
-        .status = container_state_text(ctr->state),
+        .status = inspect_state_word(ctr),
         .running = ctr->state == CONTAINER_RUNNING || paused || restarting,
         .paused = paused,
         .restarting = restarting,

@@ -13,6 +13,8 @@ struct docker_mount_point;
 struct docker_network_settings;
 struct engine;
 
+/* Docker has no word for what is initialized: it was not started yet. */
+const char *inspect_state_word(const struct container *ctr);
 /* As it was asked for; the short form of the full names that podman's clients send. */
 const char *inspect_image_name(struct arena *arena, const struct container *ctr);
 /* What it was asked for on the host's side. */

@@ -49,6 +49,8 @@ static int take_filters(struct call *call, const struct filters *asked, struct c
         if (container_filter_add(call->arena, filters, term.key, term.value, err) < 0)
             return -1;
     }
+    if (str_list_has(&filters->status, "created")) /* shown as such, too */
+        return container_filter_add(call->arena, filters, "status", "initialized", err);
     return 0;
 }
 

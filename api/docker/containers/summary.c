@@ -56,7 +56,7 @@ void docker_summarize_container(struct arena *arena, const struct container *ctr
         .command = command_line(arena, ctr),
         .created = ctr->created_unix_ns / CLOCK_SECOND,
         .labels = ctr->labels,
-        .state = container_state_text(ctr->state),
+        .state = inspect_state_word(ctr),
         .status = arena_strdup(arena, status),
         .host = { .network_mode = inspect_network_mode(ctr), .annotations = ctr->spec->annotations },
     };

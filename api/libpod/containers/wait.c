@@ -15,7 +15,7 @@ PARAMS(wait_params, WAIT_PARAMS)
 
 /* podman's words for what we call otherwise */
 static const char *const state_words[][2] = {
-    { "configured", "created" }, { "created", "created" },   { "initialized", "created" }, { "running", "running" },
+    { "configured", "created" }, { "created", "created" },   { "initialized", "initialized" }, { "running", "running" },
     { "paused", "paused" },      { "removing", "removing" }, { "exited", "exited" },       { "stopped", "exited" },
     { "stopping", "exited" },
 };

@@ -19,7 +19,7 @@
 
 bool container_root_runs(const struct container *ctr)
 {
-    return ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED || ctr->state == CONTAINER_STARTING;
+    return container_has_process(ctr) || ctr->state == CONTAINER_STARTING;
 }
 
 static int change(struct engine *engine, const char *sql, const char *id, const char *user, struct error **err)

@@ -25,7 +25,7 @@ static bool open_running(struct arena *arena, struct container_view *view)
 {
     char path[64];
     const struct container *ctr = view->ctr;
-    if (ctr->state != CONTAINER_RUNNING && ctr->state != CONTAINER_PAUSED)
+    if (!container_has_process(ctr))
         return false;
     snprintf(path, sizeof path, "/proc/%lld/ns/mnt", (long long)ctr->pid);
     autofd namespace = open(path, O_RDONLY | O_CLOEXEC);
@@ -55,7 +55,7 @@ static int open_locked(struct arena *arena, struct container_view *view, struct 
     view->ctr = now;
     if (open_running(arena, view))
         return 0;
-    if (now->state == CONTAINER_RUNNING || now->state == CONTAINER_PAUSED)
+    if (container_has_process(now))
         return error_set_about(err, ERROR_CONFLICT, "container", now->id, "container %s is ending", now->id);
     view->user = process_job_name(arena);
     return container_view_assemble(arena, view, err);
@@ -68,8 +68,7 @@ int container_view_open(struct engine *engine, struct arena *arena, const struct
     if (open_running(arena, ret_view))
         return 0;
     /* One that just ended is as good as stopped once that is recorded. */
-    bool ending = ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED;
-    if (ending && container_await_exit(engine, ctr, ENDING_MS, err) < 0)
+    if (container_has_process(ctr) && container_await_exit(engine, ctr, ENDING_MS, err) < 0)
         return -1;
     return open_locked(arena, ret_view, err);
 }

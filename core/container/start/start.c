@@ -8,11 +8,9 @@
 #include "core/base/error.h"
 #include "core/base/fd.h"
 #include "core/base/log.h"
-#include "core/base/path.h"
 #include "core/container/attach/attach.h"
 #include "core/container/container.h"
 #include "core/container/exit.h"
-#include "core/container/files/confined.h"
 #include "core/container/health/health.h"
 #include "core/container/health/timer.h"
 #include "core/container/lock.h"
@@ -20,41 +18,20 @@
 #include "core/container/repair.h"
 #include "core/container/row.h"
 #include "core/container/runtime/conmon.h"
-#include "core/container/runtime/process.h"
 #include "core/engine.h"
-#include "core/store/store.h"
 
-#define MAX_RUN_BYTES (1u << 20)
 #define MAX_REQUIRED 16 /* containers that need each other, one behind the other */
-
-static int create_both(struct starting *starting, struct error **err)
-{
-    struct network_job job = { .starting = starting };
-    start_begin_network(&job);
-    start_create_process(starting, err);
-    return start_end_network(&job, err) < 0 || *err ? -1 : 0;
-}
 
 static int record(struct starting *starting, struct error **err)
 {
-    struct container_run run = {
-        .pid_start = process_start_time(starting->created.pid),
-        .netns_path = starting->plan.netns_path,
-        .mountpoint = starting->rootfs,
-        .runtime = starting->runtime,
-    };
-    run.addresses.items = starting->plan.addresses.items;
-    run.addresses.count = starting->plan.addresses.count;
-    run.ports.items = starting->plan.ports.items;
-    run.ports.count = starting->plan.ports.count;
     enum container_health_status health =
         container_has_health_check(starting->ctr->spec) ? CONTAINER_HEALTH_STARTING : CONTAINER_HEALTH_NONE;
-    autobuf text = BUF(MAX_RUN_BYTES);
-    schema_encode(&text, container_run_schema(), &run, SCHEMA_NEWEST);
+    autobuf run = BUF(MAX_RUN_BYTES);
+    start_describe_run(starting, &run);
     return row_change(starting->engine, starting->ctr, "start", NULL, err,
                       "UPDATE containers SET state = ?1, started = ?2, pid = ?3, conmon_pid = ?4, run = ?5, error = '', oom = 0,"
                       " stopped_by_user = 0, exit_code = 0, health = ?7, rev = rev + 1 WHERE id = ?6", "iiiissi", (int64_t)CONTAINER_RUNNING,
-                      clock_now(), (int64_t)starting->created.pid, (int64_t)starting->created.conmon_pid, buf_text(&text), starting->ctr->id,
+                      clock_now(), (int64_t)starting->created.pid, (int64_t)starting->created.conmon_pid, buf_text(&run), starting->ctr->id,
                       (int64_t)health);
 }
 
@@ -70,49 +47,32 @@ static int run_it(struct starting *starting, struct error **err)
     return 0;
 }
 
-/* The row goes back to what it was, with why in it; docker's codes for a command that is missing or cannot run. */
-static void undo(struct starting *starting, enum container_state before, struct error *why)
+/* What an init has made, as the row tells it. */
+static int take_over(struct starting *starting, struct error **err)
 {
-    autoerror *err = NULL;
-    int64_t code = why->kind == ERROR_NOT_FOUND ? 127 : why->kind == ERROR_INVALID ? 126 : 128;
-    struct container partial = *starting->ctr;
-    partial.runtime = str_or(starting->runtime, "");
-    partial.netns_path = str_or(starting->plan.netns_path, "");
-    partial.addresses.items = starting->plan.addresses.items;
-    partial.addresses.count = starting->plan.addresses.count;
-    container_take_down(starting->engine, &partial);
-    attach_start_failed(starting->engine->attachments, starting->ctr->id);
-    if (row_change(starting->engine, starting->ctr, NULL, NULL, &err,
-                   "UPDATE containers SET state = ?1, exit_code = ?2, error = ?3, pid = 0, conmon_pid = 0, run = '{}', rev = rev + 1"
-                   " WHERE id = ?4", "iiss", (int64_t)(before == CONTAINER_RESTARTING ? CONTAINER_EXITED : before), code, why->message,
-                   starting->ctr->id) < 0)
-        log_error("undoing the start of container %s: %s", starting->ctr->id, err->message);
+    const struct container *ctr = starting->ctr;
+    starting->rootfs = ctr->mountpoint;
+    starting->runtime = ctr->runtime;
+    starting->plan.netns_path = ctr->netns_path;
+    starting->plan.addresses.items = ctr->addresses.items;
+    starting->plan.addresses.count = ctr->addresses.count;
+    starting->plan.ports.items = ctr->ports.items;
+    starting->plan.ports.count = ctr->ports.count;
+    starting->created = (struct conmon_created){ .pid = (pid_t)ctr->pid, .conmon_pid = (pid_t)ctr->conmon_pid };
+    return start_intend(starting, err);
 }
 
 static int start_locked(struct engine *engine, const struct container *ctr, struct error **err)
 {
     autoarena *arena = arena_new();
-    struct starting starting = {
-        .engine = engine,
-        .arena = arena,
-        .ctr = ctr,
-        .bundle = store_container_dir(engine->store, arena, ctr->id),
-        .run_dir = store_container_run_dir(engine->store, arena, ctr->id),
-        .userns = USERNS_NONE,
-    };
-    /* The intent, with the state to go back to: repair undoes it. */
-    if (row_change(engine, ctr, NULL, NULL, err, "UPDATE containers SET state = ?1, rev = rev + 1 WHERE id = ?2", "is",
-                   (int64_t)CONTAINER_STARTING, ctr->id) < 0 ||
-        path_mkdirs(starting.run_dir, 0700, err) < 0)
-        return -1;
-    int rc = -1;
-    if (start_prepare(&starting, err) == 0 && create_both(&starting, err) == 0)
+    struct starting starting;
+    start_open(&starting, engine, arena, ctr);
+    int rc = ctr->state == CONTAINER_INITIALIZED ? take_over(&starting, err) : start_create(&starting, err);
+    if (rc == 0)
         rc = run_it(&starting, err);
-    network_plan_close(&starting.plan);
-    userns_close(&starting.userns);
-    confined_unstage(starting.run_dir);
+    start_close(&starting);
     if (rc < 0)
-        undo(&starting, ctr->state, *err);
+        start_undo(&starting, *err);
     else
         health_timer_start(engine, ctr);
     return rc;
@@ -131,7 +91,8 @@ static int start_found(struct engine *engine, const char *id, bool *ret_failed, 
         return error_set_about(err, ERROR_NOT_MODIFIED, "container", ctr->id, "container %s is already running", ctr->id);
     if (ctr->state == CONTAINER_PAUSED)
         return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "cannot start a paused container, try unpause instead");
-    if (ctr->state != CONTAINER_CREATED && ctr->state != CONTAINER_EXITED && ctr->state != CONTAINER_RESTARTING)
+    if (ctr->state != CONTAINER_CREATED && ctr->state != CONTAINER_INITIALIZED && ctr->state != CONTAINER_EXITED &&
+        ctr->state != CONTAINER_RESTARTING)
         return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "container %s is %s: it cannot be started", ctr->id,
                                container_state_text(ctr->state));
     *ret_failed = start_locked(engine, ctr, err) < 0;

@@ -14,11 +14,14 @@
 #include "core/oci/oci.h"
 
 struct arena;
+struct buf;
 struct container;
 struct engine;
 struct error;
 
-struct starting { /* borrows or is in the arena, but for plan and userns, which whoever made it closes */
+#define MAX_RUN_BYTES (1u << 20)
+
+struct starting { /* borrows or is in the arena, but for plan and userns: start_close() */
     struct engine *engine;
     struct arena *arena;
     const struct container *ctr;
@@ -29,7 +32,19 @@ struct starting { /* borrows or is in the arena, but for plan and userns, which 
     struct conmon_created created;
 };
 
-/* All that is fast, in the order in which each step needs the one before: namespaces, root, mounts, files, config.json. */
+void start_open(struct starting *ret_starting, struct engine *engine, struct arena *arena, const struct container *ctr);
+void start_close(struct starting *starting);
+/* The intent, before anything is done: repair undoes what it finds behind it. */
+int start_intend(struct starting *starting, struct error **err);
+/* Everything up to the container that the runtime has created and that only has to be started; the row says the intent. */
+int start_create(struct starting *starting, struct error **err);
+/* What there is now, for the column run. */
+void start_describe_run(const struct starting *starting, struct buf *ret_text);
+/* Of one that is closed: takes down what there is. The row goes back to what it was, with why in it and docker's codes for a
+ * command that is missing or cannot run. */
+void start_undo(struct starting *starting, const struct error *why);
+
+/* The parts of start_create() follow. All that is fast, in the order in which each step needs the one before: namespaces, root, mounts, files, config.json. */
 int start_prepare(struct starting *starting, struct error **err);
 /* Addresses, ports and the network namespace. ERROR_CONFLICT, ERROR_UNAVAILABLE when what it wants is taken. */
 int start_prepare_network(struct starting *starting, struct error **err);

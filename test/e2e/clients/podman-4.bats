@@ -101,3 +101,7 @@ setup() {
 @test "a health check runs and stats show what it uses" {
     a_health_check_runs_and_stats_show_what_it_uses
 }
+
+@test "init sets a container up and start lets it run" {
+    init_sets_a_container_up_and_start_lets_it_run
+}

@@ -324,3 +324,18 @@ a_health_check_runs_and_stats_show_what_it_uses() {
     [ "$("$client" ps --filter "name=$name" --filter health=healthy --format '{{.Names}}')" = "$name" ]
     "$client" stats --no-stream --format '{{.Name}} {{.PIDS}}' "$name" | grep -qx "$name [1-9][0-9]*"
 }
+
+init_sets_a_container_up_and_start_lets_it_run() {
+    fresh_name
+    "$client" create --name "$name" --network none "$IMAGE" sh -c 'echo ran'
+    [ "$("$client" init "$name")" = "$name" ]
+    [ "$("$client" inspect --format '{{.State.Status}} {{.State.Running}}' "$name")" = "initialized false" ]
+    [ "$("$client" ps -a --filter status=initialized --filter "name=$name" --format '{{.Names}} {{.Status}}')" = "$name Initialized" ]
+    run "$client" init "$name"
+    [ "$status" -ne 0 ]
+    [[ $output == *"already "* ]] # initialized, or created in the runtime
+    run "$client" init nosuch
+    [ "$status" -ne 0 ]
+    [[ $output == *nosuch* ]]
+    [ "$("$client" start -a "$name")" = ran ]
+}

@@ -88,3 +88,11 @@ load client
     done
     fails 125 "usage: coracle ps" coracle ps more
 }
+
+@test "init sets a container up, and what is initialized is told apart" {
+    create
+    [ "$(coracle init "$name")" = "$name" ]
+    coracle ps -a --format '{{.Names}} {{.State}}' | grep -q "$name.* initialized\$"
+    fails 125 nosuch coracle init nosuch
+    fails 125 "usage: coracle init" coracle init
+}

@@ -12,6 +12,10 @@ setup() {
     private what_ran_is_exited
 }
 
+@test "what was initialized outlives the server and not the boot" {
+    private what_was_initialized_is_as_made
+}
+
 @test "after a boot addresses and ports are free again, for others and for those who had them" {
     private addresses_and_ports_are_free_again
 }

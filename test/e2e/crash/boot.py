@@ -132,6 +132,34 @@ def what_ran_is_exited(machine):
     machine.post("plain", "stop")
 
 
+def what_was_initialized_is_as_made(machine):
+    """The server's end leaves it initialized, ready to be started; the machine's does not."""
+    bridge = {"nsmode": "bridge"}
+    for name in ("kept", "lost", "again"):
+        machine.make(name, start=False, netns=bridge, restart_policy="always" if name == "lost" else "no")
+    machine.post("again", "start")
+    machine.post("again", "stop")
+    for name in ("kept", "lost", "again"):
+        machine.post(name, "init")
+    before = machine.state("kept")
+    machine.engine.kill()
+    machine.engine.start()
+    assert machine.state("kept") == before and before["Status"] == "initialized", (before, machine.state("kept"))
+    machine.post("kept", "start")
+    after = machine.state("kept")
+    assert after["Status"] == "running" and after["Pid"] == before["Pid"], (before, after)
+    machine.power_off()
+    machine.engine.start()
+    state = machine.state("lost")
+    assert state["Status"] == "created" and not state["Pid"] and state["ExitCode"] == 0, state
+    state = machine.state("again")
+    assert state["Status"] == "exited" and not state["Pid"], state
+    for name in ("lost", "again"):
+        machine.post(name, "init")
+        machine.post(name, "start")
+        machine.await_state(name, "running")
+
+
 def addresses_and_ports_are_free_again(machine):
     """On a network with room for one container, and on one where it asked for its address."""
     for name, subnet in (("narrow", "10.66.4.0/30"), ("wide", "10.66.5.0/24")):
@@ -274,7 +302,7 @@ def a_wait_sees_the_end_of_one_without_conmon(machine):
 
 
 CASES = {case.__name__: case for case in (
-    what_ran_is_exited, addresses_and_ports_are_free_again, restart_policies_count, links_do_not_wait_for_each_other,
+    what_ran_is_exited, what_was_initialized_is_as_made, addresses_and_ports_are_free_again, restart_policies_count, links_do_not_wait_for_each_other,
     the_first_client_is_enough, a_runroot_that_outlives_the_boot_is_cleaned,
     an_end_nobody_recorded_is_found, a_look_sees_the_end_of_one_without_conmon,
     a_wait_sees_the_end_of_one_without_conmon)}

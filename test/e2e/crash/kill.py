@@ -67,6 +67,9 @@ class Container:
     def start(self):
         self.engine.ask("POST", API + "/containers/%s/start" % self.id)
 
+    def init(self):
+        self.engine.ask("POST", API + "/containers/%s/init" % self.id)
+
     def stop(self):
         seconds = 0 if self.spec["command"] is STUBBORN else 1
         self.engine.ask("POST", API + "/containers/%s/stop?timeout=%d" % (self.id, seconds))
@@ -100,6 +103,10 @@ LIVES = [
     ((), "create"),
     (("create",), "start"),
     (("create",), "start"),
+    (("create",), "init"),
+    (("create", "init"), "start"),
+    (("create", "init"), "stop"),
+    (("create", "init"), "remove"),
     (("create", "start"), "stop"),
     (("create", "start", "stop"), "start"),
     (("create", "start"), "restart"),
@@ -209,11 +216,11 @@ class Crasher:
         expected = self.durations.get((container.spec["netns"]["nsmode"], step), 0.1)
         late = rng.random()
         how = rng.choice(["server", "server", "server", "conmon", "cleanup", "netavark"])
-        if how == "conmon" and step not in ("start", "exec", "restart", "run_short"):
+        if how == "conmon" and step not in ("start", "init", "exec", "restart", "run_short"):
             how = "server"
         if how == "netavark" and container.spec["netns"]["nsmode"] != "bridge":
             how = "server"
-        if how == "cleanup" and step in ("create", "start"):
+        if how == "cleanup" and step in ("create", "init", "start"):
             how = "server"
         both = rng.random() < 0.5
         thread = self.begin(container, step)
@@ -287,7 +294,7 @@ class Crasher:
             container.mounted = True
             container.spec.update(command=OBEDIENT, volumes=[{"Dest": "/anonymous", "IsAnonymous": True},
                                                              {"Name": container.id + "-mounted", "Dest": "/mounted"}])
-            for step in ("create", "start", "exec", "restart", "stop", "start", "kill", "remove"):
+            for step in ("create", "start", "exec", "restart", "stop", "init", "start", "kill", "remove"):
                 self.measure(container, step)
             self.engine.ask("DELETE", API + "/volumes/%s-mounted" % container.id)
             self.baseline = set()
