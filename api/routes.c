@@ -176,6 +176,7 @@ const struct route *const api_routes[] = {
     libpod_containers_stop,
     libpod_containers_unmount,
     libpod_containers_unpause,
+    libpod_containers_update,
     libpod_containers_wait,
 
     /* ---- libpod: exec ---- */

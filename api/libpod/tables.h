@@ -35,6 +35,7 @@ extern const struct route libpod_containers_top[];
 extern const struct route libpod_containers_stop[];
 extern const struct route libpod_containers_unmount[];
 extern const struct route libpod_containers_unpause[];
+extern const struct route libpod_containers_update[];
 extern const struct route libpod_containers_wait[];
 
 extern const struct route libpod_exec_json[];

@@ -22,6 +22,7 @@
 #include "core/container/run.h"
 #include "core/container/spec.h"
 
+struct container_health_change; /* core/container/health/health.h */
 struct container_rules; /* core/container/rules/rules.h */
 struct engine;
 struct error;
@@ -151,8 +152,9 @@ struct container_update { /* what says nothing stays as it is */
     struct container_resources resources; /* pids_limit: NULL stays */
     const char *restart_policy;           /* "" or NULL stays */
     int64_t restart_max;
+    const struct container_health_change *health; /* NULL stays */
 };
-/* Other limits and another restart policy, at once and for all starts to come. ERROR_INVALID names the field, also when it
+/* Other limits, another restart policy or health check, at once and for all starts to come. ERROR_INVALID names the field, also when it
  * contradicts what stays. Warnings: arena. */
 int container_update(struct engine *engine, struct arena *arena, const char *key, const struct container_update *wish,
                      struct str_list *ret_warnings, struct error **err);

@@ -7,6 +7,8 @@
 #include "core/base/fd.h"
 #include "core/base/path.h"
 #include "core/container/container.h"
+#include "core/container/health/health.h"
+#include "core/container/health/timer.h"
 #include "core/container/lock.h"
 #include "core/container/repair.h"
 #include "core/container/row.h"
@@ -58,12 +60,14 @@ static int check_merge(const struct container_resources *old, const struct conta
     return 0;
 }
 
-static int plan(const struct container *ctr, const struct container_update *wish, struct container_spec *ret_spec, struct error **err)
+static int plan(struct arena *arena, const struct container *ctr, const struct container_update *wish, struct container_spec *ret_spec, struct error **err)
 {
     *ret_spec = *ctr->spec;
     if (check_merge(&ctr->spec->resources, &wish->resources, err) < 0)
         return -1;
     merge(&ret_spec->resources, &wish->resources);
+    if (wish->health && container_change_health(arena, wish->health, ret_spec, err) < 0)
+        return -1;
     if (str_empty(wish->restart_policy))
         return 0;
     if (ctr->spec->auto_remove && strcmp(wish->restart_policy, "no"))
@@ -87,8 +91,17 @@ static int tell_runtime(struct engine *engine, struct arena *arena, const struct
     return rc;
 }
 
+/* The status goes with the check; one that is new to a container that runs begins as it would at a start. */
+static int write_down(struct engine *engine, const struct container *ctr, const char *spec, bool has_check, struct error **err)
+{
+    return row_change(engine, ctr, "update", NULL, err,
+                      "UPDATE containers SET spec = ?1, rev = rev + 1, health = CASE WHEN ?3 = 0 THEN 0"
+                      " WHEN health = 0 AND state IN (?4, ?5) THEN ?6 ELSE health END WHERE id = ?2", "ssiiii", spec, ctr->id,
+                      (int64_t)has_check, (int64_t)CONTAINER_RUNNING, (int64_t)CONTAINER_PAUSED, (int64_t)CONTAINER_HEALTH_STARTING);
+}
+
 /* The runtime first: what it cannot do is not written down. */
-static int apply(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_spec *spec,
+static int apply(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_spec *spec, bool limits,
                  struct str_list *ret_warnings, struct error **err)
 {
     autobuf text = BUF(MAX_TEXT_BYTES), resources = BUF(MAX_TEXT_BYTES);
@@ -96,19 +109,42 @@ static int apply(struct engine *engine, struct arena *arena, const struct contai
     changed.spec = spec;
     if (oci_check(engine, arena, &changed, ret_warnings, err) < 0 || oci_resources(engine, arena, &changed, &resources, err) < 0)
         return -1;
-    if (container_has_process(ctr) && tell_runtime(engine, arena, ctr, &resources, err) < 0)
+    if (limits && container_has_process(ctr) && tell_runtime(engine, arena, ctr, &resources, err) < 0)
         return -1;
     schema_encode(&text, container_spec_schema(), spec, SCHEMA_NEWEST);
     if (text.full)
         return error_set(err, ERROR_TOO_LARGE, 0, "the container's specification would be larger than %u bytes", MAX_TEXT_BYTES);
-    return row_change(engine, ctr, "update", NULL, err, "UPDATE containers SET spec = ?1, rev = rev + 1 WHERE id = ?2", "ss", buf_text(&text),
-                      ctr->id);
+    return write_down(engine, ctr, buf_text(&text), container_has_health_check(spec), err);
+}
+
+static bool says_limits(const struct container_resources *wish)
+{
+    const struct schema *schema = container_resources_schema();
+    for (size_t i = 0; i < schema->count; i++)
+        if (says_something(&schema->fields[i], (const char *)wish + schema->fields[i].offset))
+            return true;
+    return false;
+}
+
+/* The timer sleeps by what it has read. */
+static int restart_timer(struct engine *engine, const char *id, struct error **err)
+{
+    autocontainer *now = row_get(engine, id, err);
+    return now ? health_timer_restart(engine, now, err) : -1;
+}
+
+static int update_locked(struct engine *engine, struct arena *arena, const struct container *ctr, const struct container_update *wish,
+                         struct str_list *ret_warnings, struct error **err)
+{
+    struct container_spec spec;
+    if (plan(arena, ctr, wish, &spec, err) < 0 || apply(engine, arena, ctr, &spec, says_limits(&wish->resources), ret_warnings, err) < 0)
+        return -1;
+    return wish->health ? restart_timer(engine, ctr->id, err) : 0;
 }
 
 int container_update(struct engine *engine, struct arena *arena, const char *key, const struct container_update *wish,
                      struct str_list *ret_warnings, struct error **err)
 {
-    struct container_spec spec;
     autocontainer *found = container_find(engine, key, err);
     if (!found)
         return -1;
@@ -121,5 +157,5 @@ int container_update(struct engine *engine, struct arena *arena, const char *key
     if (ctr->state == CONTAINER_REMOVING || ctr->state == CONTAINER_DEAD)
         return error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "container %s is %s: it cannot be updated", ctr->id,
                                container_state_text(ctr->state));
-    return plan(ctr, wish, &spec, err) < 0 ? -1 : apply(engine, arena, ctr, &spec, ret_warnings, err);
+    return update_locked(engine, arena, ctr, wish, ret_warnings, err);
 }

@@ -5,6 +5,7 @@
 struct arena;
 struct container;
 struct container_health;
+struct container_health_change;
 struct container_health_report;
 struct container_spec;
 struct engine;
@@ -13,8 +14,12 @@ struct libpod_container_config;
 struct libpod_health;
 struct libpod_health_config;
 struct libpod_spec;
+struct libpod_update;
 
 int libpod_translate_health(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err);
+/* *ret_change: arena; NULL when nothing is said. ERROR_INVALID names the member. */
+int libpod_translate_health_change(struct arena *arena, const struct libpod_update *body, const struct container_health_change **ret_change,
+                                   struct error **err);
 /* Arena; NULL for NULL. */
 struct libpod_health_config *libpod_show_check(struct arena *arena, const struct container_health *check);
 void libpod_show_health_config(struct arena *arena, const struct container_spec *spec, struct libpod_container_config *config);

@@ -11,7 +11,7 @@
 #include "core/container/spec.h"
 
 /* What no kernel has any more, or not every runtime that may be chosen. */
-static int refuse_foreign(const struct libpod_resources *from, struct error **err)
+static int refuse_foreign(const struct libpod_resources *from, const char *prefix, struct error **err)
 {
     const struct {
         const char *field;
@@ -26,8 +26,8 @@ static int refuse_foreign(const struct libpod_resources *from, struct error **er
     };
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (fields[i].value)
-            return error_set(err, ERROR_INVALID, 0, "resource_limits.%s is not supported: %s", fields[i].field, fields[i].reason);
-    return unhonoured_refuse(libpod_resources_schema(), from, "resource_limits.", NULL, err);
+            return error_set(err, ERROR_INVALID, 0, "%s%s is not supported: %s", prefix, fields[i].field, fields[i].reason);
+    return unhonoured_refuse(libpod_resources_schema(), from, prefix, NULL, err);
 }
 
 /* Devices come by number in one place and by path in another; the maps of the wire have no type of their own. */
@@ -140,12 +140,22 @@ static void translate_devices(struct arena *arena, const struct libpod_spec *bod
 int libpod_translate_resources(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
 {
     const struct libpod_resources *from = &body->resources;
-    if (refuse_foreign(from, err) < 0 ||
+    if (refuse_foreign(from, "resource_limits.", err) < 0 ||
         translate_rules(arena, "device_cgroup_rule", body->device_cgroup_rule.items, body->device_cgroup_rule.count, spec, err) < 0 ||
         translate_rules(arena, "resource_limits.devices", from->devices.items, from->devices.count, spec, err) < 0)
         return -1;
     translate_cgroup(arena, body, &spec->resources);
     translate_limits(arena, body, spec);
     translate_devices(arena, body, spec);
+    return 0;
+}
+
+int libpod_translate_limits(struct arena *arena, const struct libpod_spec *body, struct container_resources *ret_resources, struct error **err)
+{
+    if (refuse_foreign(&body->resources, "", err) < 0)
+        return -1;
+    if (body->resources.devices.count)
+        return error_set(err, ERROR_INVALID, 0, "devices: is settled when a container is made: expected none");
+    translate_cgroup(arena, body, ret_resources);
     return 0;
 }

@@ -14,5 +14,6 @@
 #include "api/types/libpod/stats.def"
 #include "api/types/libpod/system.def"
 #include "api/types/libpod/volume.def"
+#include "api/types/libpod/update.def"
 #include "api/types/libpod/usage.def"
 #include "core/schema/done.h"

@@ -17,13 +17,30 @@
 #include "core/container/container.h"
 #include "core/container/health/types.h"
 
+struct arena;
+struct engine;
 struct engine_options;
+struct error;
 
 struct container_health_report {
     enum container_health_status status;
     int64_t failing_streak;
     struct container_health_log log; /* oldest first; arena */
 };
+
+/* Another health check, or parts of one; what is NULL stays as it is. */
+struct container_health_change {
+    bool none; /* there is to be no check, and nothing else is said */
+    const struct str_list *test, *startup_test;
+    const int64_t *interval, *timeout, *start_period, *retries;
+    const int64_t *startup_interval, *startup_timeout, *startup_retries, *startup_successes;
+    const char *action;
+    const int64_t *log_count, *log_size;
+};
+/* Changes @spec, whose checks are copied into @arena before. ERROR_INVALID: it is said how to run a check that there is not,
+ * or none and something else; container_check_health()'s. */
+int container_change_health(struct arena *arena, const struct container_health_change *change, struct container_spec *spec,
+                            struct error **err);
 
 /* Docker's word: none starting healthy unhealthy. */
 const char *container_health_text(enum container_health_status status);

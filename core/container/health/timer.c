@@ -24,6 +24,7 @@
 #include "core/engine.h"
 
 #define AGAIN_NS (10 * CLOCK_SECOND) /* when the database could not be read */
+#define END_MS 10000
 #define BEGIN_NS (5 * CLOCK_SECOND) /* what a new one has to say that it is there */
 
 /* ---- beginning and ending it ---- */
@@ -59,6 +60,25 @@ void health_timer_settle(struct engine *engine, const struct container *ctr, con
     bool begins = !row->timer_pid && clock_now() - ctr->started_unix_ns < BEGIN_NS;
     if (!begins && !process_is(row->timer_pid, row->timer_start))
         health_timer_start(engine, ctr);
+}
+
+int health_timer_restart(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    autoarena *arena = arena_new();
+    struct health_row row;
+    if (health_row_get(engine, arena, ctr, &row, err) < 0)
+        return -1;
+    autofd timer = row.timer_pid ? process_open(row.timer_pid, row.timer_start) : -1;
+    if (timer >= 0) {
+        pidfd_send_signal(timer, SIGKILL, NULL, 0);
+        if (fd_poll(timer, POLLIN, END_MS) <= 0)
+            return error_set(err, ERROR_TIMEOUT, 0, "the health checks of container %s did not end within %d s", ctr->id, END_MS / 1000);
+    }
+    if (is_needed(ctr))
+        health_timer_start(engine, ctr);
+    else if (container_has_process(ctr))
+        health_probe_forget(engine, arena, ctr, HEALTH_TIMER_DIR);
+    return 0;
 }
 
 int health_follow_up(struct engine *engine, const struct container *ctr, int follow_up, struct error **err)

@@ -105,3 +105,7 @@ setup() {
 @test "init sets a container up and start lets it run" {
     init_sets_a_container_up_and_start_lets_it_run
 }
+
+@test "update changes limits" {
+    update_changes_limits
+}

@@ -117,3 +117,18 @@ setup() {
 @test "init sets a container up and start lets it run" {
     init_sets_a_container_up_and_start_lets_it_run
 }
+
+@test "update changes limits" {
+    update_changes_limits
+}
+
+@test "update changes the health check and the restart policy" {
+    fresh_name
+    "$client" run -d --name "$name" --network none "$IMAGE" sleep infinity
+    "$client" update --restart on-failure:4 --health-cmd 'test -d /tmp' --health-interval 1h --health-retries 2 "$name"
+    [ "$("$client" inspect --format '{{.HostConfig.RestartPolicy.Name}} {{.HostConfig.RestartPolicy.MaximumRetryCount}}' "$name")" = 'on-failure 4' ]
+    [ "$("$client" inspect --format '{{index .Config.Healthcheck.Test 1}} {{.Config.Healthcheck.Retries}}' "$name")" = 'test -d /tmp 2' ]
+    "$client" healthcheck run "$name"
+    "$client" update --no-healthcheck "$name"
+    run ! "$client" healthcheck run "$name"
+}

@@ -339,3 +339,13 @@ init_sets_a_container_up_and_start_lets_it_run() {
     [[ $output == *nosuch* ]]
     [ "$("$client" start -a "$name")" = ran ]
 }
+
+update_changes_limits() {
+    fresh_name
+    "$client" run -d --name "$name" --network none --pids-limit 50 "$IMAGE" sleep infinity
+    run "$client" update --memory 64m --cpu-quota 50000 "$name"
+    [ "$status" -eq 0 ]
+    [ "$("$client" inspect --format '{{.HostConfig.Memory}} {{.HostConfig.CpuQuota}} {{.HostConfig.PidsLimit}}' "$name")" = '67108864 50000 50' ]
+    run "$client" update --memory 64m nosuch
+    [ "$status" -ne 0 ]
+}
