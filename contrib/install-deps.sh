@@ -5,7 +5,7 @@
 set -eu
 
 build="gcc libc6-dev make pkg-config libjansson-dev libsqlite3-dev libssl-dev zlib1g-dev libzstd-dev libbz2-dev liblzma-dev libcurl4-openssl-dev scdoc"
-run="conmon crun runc netavark aardvark-dns catatonit iptables iproute2 ca-certificates libcurl4 curl busybox-static procps"
+run="conmon crun runc netavark aardvark-dns catatonit iptables iproute2 ca-certificates libssl3 libcurl4 curl busybox-static procps"
 # node comes from elsewhere on some machines; npm belongs to it then
 check="libcmocka-dev bats jq socat python3 python3-docker docker.io docker-registry apache2-utils podman buildah skopeo
 clang clang-format libclang-rt-14-dev shellcheck debootstrap openssh-client openssh-server util-linux bsdextrautils

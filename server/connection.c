@@ -113,15 +113,16 @@ bool connection_wait(struct connection *connection, int wake_fd, int timeout_ms)
     autoerror *gone = NULL;
     if (connection_flush(connection, &gone) < 0)
         return false;
-    /* No POLLIN: a client that only half closed, or pipelines, is still there. POLLHUP says both directions ended. */
+    /* No POLLIN: a client that only half closed, or pipelines, is still there. POLLHUP says both directions ended. Over TLS
+     * that cannot be told apart in time, and its clients say close_notify when they leave: there it counts as gone. */
     struct pollfd polls[] = {
-        { connection->fd, 0, 0 },
+        { connection->fd, connection->secure ? POLLRDHUP : 0, 0 },
         { wake_fd, POLLIN, 0 },
         { drain_fd(connection->drain), POLLIN, 0 },
     };
     if (poll(polls, 3, timeout_ms) < 0)
         return errno == EINTR;
-    return !(polls[0].revents & (POLLHUP | POLLERR | POLLNVAL)) && !polls[2].revents;
+    return !(polls[0].revents & (POLLHUP | POLLRDHUP | POLLERR | POLLNVAL)) && !polls[2].revents;
 }
 
 void connection_take_over(struct connection *connection, const void **ret_early, size_t *ret_len)

@@ -21,6 +21,7 @@ struct connection {
     const struct api *api;
     struct drain *drain;         /* borrowed */
     int fd;                      /* blocking; owned by whoever made the connection */
+    bool secure;                 /* the client is at the other end of TLS, and not of this machine */
     struct buf in;               /* received and not used yet */
     size_t used;                 /* bytes at the front of `in` that were used: dropped between requests */
     struct buf out;              /* waiting to be sent together with what follows */

@@ -15,6 +15,8 @@
 #include "core/base/mem.h"
 #include "core/base/path.h"
 #include "core/base/str.h"
+#include "core/base/tcp.h"
+#include "core/base/tls.h"
 
 #define SOCKET_MODE 0660
 #define FIRST_ACTIVATED_FD 3
@@ -80,7 +82,7 @@ static int bind_socket(struct listener *listener, const char *path, mode_t mode,
     if (fd < 0 || bind_with_mode(fd, &address, mode, group) < 0 || listen(fd, SOMAXCONN) < 0)
         return error_set(err, ERROR_INTERNAL, errno, "--listen: %s", path);
     *listener = (struct listener){
-        .fd = fd_take(&fd), .lock = fd_take(&lock), .path = mem_strdup(path), .address = mem_strdup(path)
+        .fd = fd_take(&fd), .lock = fd_take(&lock), .path = mem_strdup(path), .ours = true, .address = mem_strdup(path)
     };
     return 0;
 }
@@ -95,13 +97,57 @@ int server_listen_limited(struct server *server, const char *path, mode_t mode, 
     return 0;
 }
 
+/* Connections of a server before us may still linger at the address. */
+static int bind_tcp(const struct sockaddr_storage *address, socklen_t len)
+{
+    const int on = 1;
+    autofd fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) < 0 ||
+        bind(fd, (const struct sockaddr *)address, len) < 0 || listen(fd, SOMAXCONN) < 0)
+        return -1;
+    return fd_take(&fd);
+}
+
+int server_listen_tcp(struct server *server, const char *url, struct error **err)
+{
+    struct sockaddr_storage address;
+    socklen_t len;
+    char text[TCP_TEXT_SIZE];
+    if (server->count == SERVER_MAX_LISTENERS)
+        return error_set(err, ERROR_INVALID, 0, "--listen: at most %d sockets", SERVER_MAX_LISTENERS);
+    if (!tcp_parse(url, &address, &len))
+        return error_set(err, ERROR_INVALID, 0,
+                         "--listen: \"%s\" is not an address: expected tcp://ADDRESS:PORT, the address in digits", url);
+    int fd = bind_tcp(&address, len);
+    if (fd < 0 && errno == EADDRINUSE)
+        return error_set(err, ERROR_CONFLICT, 0, "--listen: %s: another server listens there", url);
+    if (fd < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "--listen: %s", url);
+    server->listeners[server->count++] =
+        (struct listener){ .fd = fd, .lock = -1, .ours = true, .address = mem_strdup(tcp_text(&address, text)) };
+    return 0;
+}
+
+bool listener_is_tcp(const struct listener *listener)
+{
+    int family = 0;
+    socklen_t len = sizeof family;
+    return getsockopt(listener->fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0 && family != AF_UNIX;
+}
+
+int server_secure(struct listener *listener, const struct tls_files *files, struct error **err)
+{
+    listener->tls = tls_server_context(files, err);
+    return listener->tls ? 0 : error_wrap(err, "%s", listener->address);
+}
+
 int server_listen(struct server *server, const char *url, struct error **err)
 {
     if (str_starts(url, "tcp://"))
-        return error_set(err, ERROR_UNSUPPORTED, 0, "--listen: \"%s\": TCP is not supported yet: expected unix:///PATH",
-                         url);
+        return server_listen_tcp(server, url, err);
     if (!str_starts(url, "unix:///") || str_ends(url, "/"))
-        return error_set(err, ERROR_INVALID, 0, "--listen: \"%s\" is not an address: expected unix:///PATH", url);
+        return error_set(err, ERROR_INVALID, 0,
+                         "--listen: \"%s\" is not an address: expected unix:///PATH or tcp://ADDRESS:PORT", url);
     return server_listen_limited(server, url + strlen("unix://"), SOCKET_MODE, (gid_t)-1, err);
 }
 
@@ -117,16 +163,19 @@ static int refuse_socket(int fd, const char *name, const char *why, struct error
     return error_set(err, ERROR_INVALID, 0, "LISTEN_FDS: descriptor %d (%s) is %s", fd, *name ? name : "unnamed", why);
 }
 
-/* The path it is bound to; NULL when it has none, or one that is not a file's. */
-static char *bound_path(int fd)
+/* The path it is bound to, or tcp://…; NULL when it has none, or one that is not a file's. */
+static char *bound_address(int fd)
 {
-    struct sockaddr_un address = { 0 };
+    struct sockaddr_storage address = { 0 };
+    const struct sockaddr_un *in_file = (const struct sockaddr_un *)&address;
     socklen_t len = sizeof address;
-    char path[sizeof address.sun_path + 1] = "";
-    if (getsockname(fd, (struct sockaddr *)&address, &len) < 0 || address.sun_path[0] != '/')
+    char path[sizeof in_file->sun_path + 1] = "", text[TCP_TEXT_SIZE];
+    if (getsockname(fd, (struct sockaddr *)&address, &len) < 0)
         return NULL;
-    memcpy(path, address.sun_path, sizeof address.sun_path);
-    return mem_strdup(path);
+    if (address.ss_family != AF_UNIX)
+        return mem_strdup(tcp_text(&address, text));
+    memcpy(path, in_file->sun_path, sizeof in_file->sun_path);
+    return *path == '/' ? mem_strdup(path) : NULL;
 }
 
 static int take_socket(struct server *server, int fd, const char *name, struct error **err)
@@ -140,16 +189,16 @@ static int take_socket(struct server *server, int fd, const char *name, struct e
         !listens)
         return refuse_socket(fd, name, "not a listening socket", err);
     len = sizeof family;
-    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) < 0 || family != AF_UNIX)
-        return refuse_socket(fd, name, "not a unix socket, and others are not supported yet", err);
+    if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) < 0 || (family != AF_UNIX && family != AF_INET && family != AF_INET6))
+        return refuse_socket(fd, name, "neither a unix socket nor one of TCP", err);
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
-    char *path = bound_path(fd);
+    char *address = bound_address(fd);
     server->listeners[server->count++] = (struct listener){
         .fd = fd,
         .lock = -1,
         .name = mem_strdup(name),
-        .address = path ? path : mem_strdup(name),
+        .address = address ? address : mem_strdup(name),
         .varlink_only = str_eq(name, "varlink"),
     };
     return 0;
@@ -178,7 +227,8 @@ int server_take_activated(struct server *server, struct error **err)
 }
 
 /* A handed-over socket stays as it is: who comes later is served by the next server. In one of our own, shutdown()
- * refuses whoever found the path before it was gone and is not in the queue yet. */
+ * refuses whoever found the path before it was gone and is not in the queue yet. For TCP there is no such order: shutdown()
+ * would drop the queue as well, which is emptied before the close instead. */
 void server_retire(struct server *server)
 {
     for (size_t i = 0; i < server->count; i++) {
@@ -193,6 +243,7 @@ static void close_listener(struct listener *listener)
 {
     fd_close(listener->fd);
     fd_close(listener->lock); /* after the path is gone: it may be made anew from here on */
+    tls_context_free(listener->tls);
     free(listener->path);
     free(listener->name);
     free(listener->address);

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "api/policy/policy.h"
+#include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
@@ -22,9 +24,11 @@
 #include "server/drain.h"
 #include "server/listen.h"
 #include "server/notify.h"
+#include "server/secure.h"
 
 #define STACK_SIZE (256 * 1024)
 #define DRAIN_MS 10000
+#define MAX_HANDSHAKES 128 /* at a time, of clients that nobody knows yet; more wait in the kernel's queue */
 #define STARVED_MS 100 /* between attempts to accept while descriptors or threads are short */
 
 struct loop {
@@ -34,6 +38,8 @@ struct loop {
     int closed;      /* an eventfd: each connection's thread adds 1 as the last thing it does */
     eventfd_t open;  /* connections whose 1 has not been seen; the main thread's */
     eventfd_t limit; /* of `open` */
+    atomic_uint handshakes; /* under way */
+    int shaken;             /* an eventfd: there is room for a handshake again */
     bool starved;    /* accepting failed for want of something */
     bool retired;    /* nobody finds our own sockets any more: the last connection is the end */
     pthread_attr_t attr;
@@ -43,6 +49,7 @@ struct accepted {
     const struct server *server;
     const struct listener *listener; /* lives as long as connections do */
     struct drain *drain;
+    struct loop *loop; /* lives as long */
     int fd, closed;
 };
 
@@ -51,7 +58,7 @@ static void serve(struct connection *connection, bool varlink_only)
 {
     if (connection_await(connection, 0) <= 0)
         return;
-    if (varlink_only || connection->in.data[0] == '{')
+    if (varlink_only || (connection->in.data[0] == '{' && !connection->secure))
         varlink_serve(connection);
     else
         http_serve(connection);
@@ -62,7 +69,7 @@ static int admit(const struct accepted *accepted, struct api *api, struct error 
 {
     const struct policy_set *policies = accepted->server->policies;
     const char *socket = accepted->listener->policy_socket;
-    if (caller_read(accepted->fd, socket != NULL, &api->caller, err) < 0)
+    if (!accepted->listener->tls && caller_read(accepted->fd, socket != NULL, &api->caller, err) < 0)
         return -1;
     api->caller.socket = accepted->listener->address;
     if (socket)
@@ -70,20 +77,53 @@ static int admit(const struct accepted *accepted, struct api *api, struct error 
     return 0;
 }
 
-static void *connection_thread(void *context)
+static void speak(const struct accepted *accepted, struct api *api, int fd)
 {
     autoerror *err = NULL;
-    struct accepted accepted = *(struct accepted *)context;
-    free(context);
-    struct api api = *accepted.server->api;
-    struct connection connection = CONNECTION(&api, accepted.drain, accepted.fd);
-    if (admit(&accepted, &api, &err) == 0)
-        serve(&connection, accepted.listener->varlink_only);
+    struct connection connection = CONNECTION(api, accepted->drain, fd);
+    connection.secure = accepted->listener->tls;
+    if (admit(accepted, api, &err) == 0)
+        serve(&connection, accepted->listener->varlink_only);
     else
         log_error("dropping a connection: %s", err->message);
     connection_free(&connection);
-    caller_free(&api.caller);
-    fd_close(accepted.fd);
+    caller_free(&api->caller);
+}
+
+static void end_handshake(struct loop *loop)
+{
+    if (atomic_fetch_sub(&loop->handshakes, 1) >= MAX_HANDSHAKES)
+        eventfd_write(loop->shaken, 1);
+}
+
+/* Whoever can reach the port can fail here, so it is not worth a warning each time. */
+static void speak_securely(const struct accepted *accepted, struct api *api)
+{
+    autoerror *err = NULL;
+    autoarena *arena = arena_new();
+    struct secure secure;
+    api->caller.uid = (uid_t)-1;
+    api->caller.gid = (gid_t)-1;
+    int rc = secure_open(&secure, accepted->listener->tls, accepted->fd, accepted->drain, arena, &api->caller, &err);
+    end_handshake(accepted->loop);
+    if (rc == 0)
+        speak(accepted, api, secure.outer);
+    else
+        log_info("%s: a client from %s: %s", accepted->listener->address, api->caller.peer, err->message);
+    secure_close(&secure);
+}
+
+static void *connection_thread(void *context)
+{
+    struct accepted accepted = *(struct accepted *)context;
+    free(context);
+    struct api api = *accepted.server->api;
+    if (accepted.listener->tls) {
+        speak_securely(&accepted, &api);
+    } else {
+        speak(&accepted, &api, accepted.fd);
+        fd_close(accepted.fd);
+    }
     eventfd_write(accepted.closed, 1);
     return NULL;
 }
@@ -91,24 +131,34 @@ static void *connection_thread(void *context)
 static void start_connection(struct loop *loop, const struct listener *listener, int fd)
 {
     struct accepted *accepted = mem_alloc(sizeof *accepted);
-    *accepted = (struct accepted){ loop->server, listener, loop->drain, fd, loop->closed };
+    if (listener->tls)
+        atomic_fetch_add(&loop->handshakes, 1);
+    *accepted = (struct accepted){ loop->server, listener, loop->drain, loop, fd, loop->closed };
     pthread_t thread;
     int rc = pthread_create(&thread, &loop->attr, connection_thread, accepted);
     if (!rc) {
         loop->open++;
         return;
     }
+    if (listener->tls)
+        atomic_fetch_sub(&loop->handshakes, 1);
     log_error("dropping a connection: starting its thread: %s", strerror(rc));
     loop->starved = true;
     fd_close(fd);
     free(accepted);
 }
 
+static bool can_accept(const struct loop *loop, const struct listener *listener)
+{
+    bool known = !listener->tls || atomic_load(&loop->handshakes) < MAX_HANDSHAKES;
+    return listener->fd >= 0 && known && loop->open < loop->limit && !loop->starved;
+}
+
 /* Takes all that wait; returns how many. */
 static int accept_from(struct loop *loop, const struct listener *listener)
 {
     int count = 0;
-    while (listener->fd >= 0 && loop->open < loop->limit && !loop->starved) {
+    while (can_accept(loop, listener)) {
         int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC);
         if (fd >= 0) {
             start_connection(loop, listener, fd);
@@ -142,13 +192,14 @@ static int retire(struct loop *loop)
     server_retire(loop->server);
     for (size_t i = 0; i < loop->server->count; i++) {
         struct listener *listener = &loop->server->listeners[i];
-        if (!listener->path)
+        if (!listener->ours)
             continue;
         count += accept_from(loop, listener);
         fd_close(fd_take(&listener->fd));
         fd_close(fd_take(&listener->lock));
         free(listener->path);
         listener->path = NULL;
+        listener->ours = false;
     }
     return count;
 }
@@ -171,6 +222,7 @@ static int loop_timeout(const struct loop *loop)
 static void count_closed(struct loop *loop)
 {
     eventfd_t closed;
+    eventfd_read(loop->shaken, &closed);
     if (eventfd_read(loop->closed, &closed) < 0)
         return;
     loop->open -= closed;
@@ -180,14 +232,16 @@ static void count_closed(struct loop *loop)
 static void serve_until_stopped(struct loop *loop)
 {
     const struct server *server = loop->server;
-    struct pollfd polls[SERVER_MAX_LISTENERS + 2];
+    struct pollfd polls[SERVER_MAX_LISTENERS + 3];
     while (!loop->retired || loop->open) {
-        bool full = loop->starved || loop->open >= loop->limit;
         polls[0] = (struct pollfd){ loop->signals, POLLIN, 0 };
         polls[1] = (struct pollfd){ loop->closed, POLLIN, 0 };
-        for (size_t i = 0; i < server->count; i++)
-            polls[i + 2] = (struct pollfd){ full ? -1 : server->listeners[i].fd, POLLIN, 0 };
-        int ready = poll(polls, server->count + 2, loop_timeout(loop));
+        polls[2] = (struct pollfd){ loop->shaken, POLLIN, 0 };
+        for (size_t i = 0; i < server->count; i++) {
+            const struct listener *listener = &server->listeners[i];
+            polls[i + 3] = (struct pollfd){ can_accept(loop, listener) ? listener->fd : -1, POLLIN, 0 };
+        }
+        int ready = poll(polls, server->count + 3, loop_timeout(loop));
         if (ready < 0 && errno != EINTR)
             return;
         if (polls[0].revents)
@@ -235,13 +289,16 @@ static int open_signals(struct error **err)
     return fd < 0 ? error_set(err, ERROR_INTERNAL, errno, "making a signalfd") : fd;
 }
 
-/* Half of the descriptors: handlers need some too. */
-static eventfd_t connection_limit(void)
+/* A part of the descriptors: handlers need some too, and a connection over TLS has three. */
+static eventfd_t connection_limit(const struct server *server)
 {
     struct rlimit files;
-    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur / 2 > SERVER_MAX_CONNECTIONS)
+    rlim_t each = 2;
+    for (size_t i = 0; i < server->count; i++)
+        each = server->listeners[i].tls ? 4 : each;
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur / each > SERVER_MAX_CONNECTIONS)
         return SERVER_MAX_CONNECTIONS;
-    return files.rlim_cur > 16 ? files.rlim_cur / 2 : 8;
+    return files.rlim_cur > 8 * each ? files.rlim_cur / each : 8;
 }
 
 static void run(struct loop *loop)
@@ -264,11 +321,14 @@ int server_run(struct server *server, struct error **err)
     autofd closed = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (closed < 0)
         return error_set(err, ERROR_INTERNAL, errno, "making an eventfd");
+    autofd shaken = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (shaken < 0)
+        return error_set(err, ERROR_INTERNAL, errno, "making an eventfd");
     struct drain *drain = drain_new(err);
     if (!drain)
         return -1;
     struct loop loop = {
-        .server = server, .drain = drain, .signals = signals, .closed = closed, .limit = connection_limit()
+        .server = server, .drain = drain, .signals = signals, .closed = closed, .shaken = shaken, .limit = connection_limit(server)
     };
     run(&loop);
     drain_free(drain);

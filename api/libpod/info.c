@@ -62,10 +62,11 @@ static void show_host(struct call *call, const struct system_info *info, struct 
         .linkmode = "dynamic",
     };
     const char *socket = call->api->caller.socket;
-    if (str_empty(socket) || *socket != '/') /* TCP, or no file */
+    bool tcp = !str_empty(socket) && str_starts(socket, "tcp://");
+    if (str_empty(socket) || (*socket != '/' && !tcp)) /* no file */
         return;
     host->remote_socket = arena_zalloc(call->arena, sizeof *host->remote_socket);
-    *host->remote_socket = (struct libpod_info_socket){ arena_printf(call->arena, "unix://%s", socket), true };
+    *host->remote_socket = (struct libpod_info_socket){ tcp ? socket : arena_printf(call->arena, "unix://%s", socket), true };
 }
 
 static void show_store(struct call *call, const struct system_info *info, struct libpod_info_store *store)

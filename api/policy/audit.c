@@ -11,6 +11,7 @@
 
 #include "api/caller.h"
 #include "core/base/buf.h"
+#include "core/base/certificate.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
 #include "core/base/fd.h"
@@ -146,32 +147,54 @@ static int write_journal(const struct buf *text, const struct field *fields, siz
     return journal_send(JOURNAL_SOCKET, &entry);
 }
 
+#define MAX_FIELDS 16
+
+struct record {
+    struct field fields[MAX_FIELDS];
+    size_t count;
+    char uid[16], gid[16], pid[16], login[16];
+};
+
+static void put(struct record *record, const char *name, const char *journal, const char *value)
+{
+    record->fields[record->count++] = (struct field){ name, journal, value ? value : "" };
+}
+
+/* A user of this machine, or whose certificate it is. */
+static void put_caller(struct record *record, const struct caller *caller)
+{
+    const struct certificate *certificate = caller->certificate;
+    if (certificate) {
+        put(record, "certificate", "CORACLE_CERTIFICATE", certificate->subject);
+        put(record, "sha256", "CORACLE_SHA256", certificate->fingerprint);
+        put(record, "peer", "CORACLE_PEER", caller->peer);
+        return;
+    }
+    snprintf(record->uid, sizeof record->uid, "%u", caller->uid);
+    snprintf(record->gid, sizeof record->gid, "%u", caller->gid);
+    snprintf(record->pid, sizeof record->pid, "%d", caller->pid);
+    read_login(caller->pid, record->login);
+    put(record, "uid", "CORACLE_UID", record->uid);
+    put(record, "gid", "CORACLE_GID", record->gid);
+    put(record, "pid", "CORACLE_PID", record->pid);
+    put(record, "login", "CORACLE_LOGIN", record->login);
+}
+
 void audit_write(struct audit *audit, const struct audit_line *line)
 {
     if (!audit)
         return;
-    char uid[16], gid[16], pid[16], login[16];
-    const struct caller *caller = line->caller;
-    snprintf(uid, sizeof uid, "%u", caller->uid);
-    snprintf(gid, sizeof gid, "%u", caller->gid);
-    snprintf(pid, sizeof pid, "%d", caller->pid);
-    read_login(caller->pid, login);
-    const struct field fields[] = {
-        { "socket", "CORACLE_SOCKET", caller->socket ? caller->socket : "" },
-        { "uid", "CORACLE_UID", uid },
-        { "gid", "CORACLE_GID", gid },
-        { "pid", "CORACLE_PID", pid },
-        { "login", "CORACLE_LOGIN", login },
-        { "route", "CORACLE_ROUTE", line->route },
-        { "object", "CORACLE_OBJECT", line->object ? line->object : "" },
-        { "verdict", "CORACLE_VERDICT", line->verdict },
-        { "status", "CORACLE_STATUS", line->status },
-    };
-    const size_t count = sizeof fields / sizeof *fields;
+    struct record record = { .count = 0 };
+    put(&record, "socket", "CORACLE_SOCKET", line->caller->socket);
+    put_caller(&record, line->caller);
+    put(&record, "route", "CORACLE_ROUTE", line->route);
+    put(&record, "object", "CORACLE_OBJECT", line->object);
+    put(&record, "verdict", "CORACLE_VERDICT", line->verdict);
+    put(&record, "status", "CORACLE_STATUS", line->status);
     autobuf text = BUF(MAX_LINE);
-    put_fields(&text, fields, count);
+    put_fields(&text, record.fields, record.count);
     bool refused = !strcmp(line->verdict, "refused");
-    int rc = audit->path ? write_file(audit, &text) : write_journal(&text, fields, count, refused);
+    int rc = audit->path ? write_file(audit, &text) : write_journal(&text, record.fields, record.count, refused);
     if (rc < 0)
         log_error("audit: %s", buf_text(&text));
 }

@@ -6,6 +6,7 @@
 #include "api/caller.h"
 #include "api/dispatch.h"
 #include "core/base/arena.h"
+#include "core/base/certificate.h"
 #include "core/base/error.h"
 
 void policy_free(struct policy_set *set)
@@ -16,12 +17,13 @@ void policy_free(struct policy_set *set)
     free(set);
 }
 
-const char *policy_socket(const struct policy_set *set, const char *path, const char *name)
+const struct policy *policy_of(const struct policy_set *set, const char *address, const char *name)
 {
     for (size_t i = 0; set && i < set->count; i++) {
         const struct policy *policy = &set->items[i];
-        if ((path && str_eq(policy->path, path)) || (name && str_eq(policy->name, name)))
-            return policy->socket;
+        bool is_there = address && (str_eq(policy->path, address) || str_eq(policy->listen, address));
+        if (is_there || (name && str_eq(policy->name, name)))
+            return policy;
     }
     return NULL;
 }
@@ -37,6 +39,8 @@ static bool is_member(const struct caller *caller, gid_t group)
 static bool fits(const struct policy *policy, const struct caller *caller)
 {
     bool found = !policy->limited;
+    if (caller->certificate) /* it is nobody of this machine */
+        return found || certificate_fits(caller->certificate, &policy->certificates);
     for (size_t i = 0; i < policy->user_count; i++)
         found |= policy->users[i] == caller->uid;
     for (size_t i = 0; i < policy->group_count; i++)
@@ -58,14 +62,24 @@ const struct container_rules *call_rules(const struct call *call)
     return policy ? policy->rules : NULL;
 }
 
+static int refuse_nobody(const struct policy *policy, const struct caller *caller, const char *id, struct error **err)
+{
+    const struct certificate *certificate = caller->certificate;
+    if (certificate)
+        return error_set(err, ERROR_FORBIDDEN, 0,
+                         "policy of socket %s: no [[socket]] of it is for the certificate \"%s\" (SHA256:%s): %s is refused",
+                         policy->socket, certificate->subject, certificate->fingerprint, id);
+    return error_set(err, ERROR_FORBIDDEN, 0, "policy of socket %s: no [[socket]] of it is for user %u: %s is refused",
+                     policy->socket, caller->uid, id);
+}
+
 int policy_check(const struct policy *policy, const struct caller *caller, const char *id, const char *rights,
                  struct error **err)
 {
     if (!policy || policy->everything)
         return 0;
     if (policy->nobody)
-        return error_set(err, ERROR_FORBIDDEN, 0, "policy of socket %s: no [[socket]] of it is for user %u: %s is refused",
-                         policy->socket, caller->uid, id);
+        return refuse_nobody(policy, caller, id, err);
     if (str_list_has(&policy->grants, id) || (rights && str_list_has(&policy->grants, rights)))
         return 0;
     autoarena *arena = arena_new();

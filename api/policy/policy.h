@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "core/base/str.h"
+#include "core/base/tls.h"
 
 struct arena;
 struct caller;
@@ -18,14 +19,16 @@ struct container_rules;
 struct error;
 
 struct policy {
-    const char *socket;       /* `path` or else `name`: what messages say */
-    const char *path, *name;  /* where we listen; what LISTEN_FDNAMES calls it. One may be NULL */
+    const char *socket;       /* `path`, `listen` or else `name`: what messages say */
+    const char *path, *listen, *name; /* where we listen: one of the first two at most; what LISTEN_FDNAMES calls it */
+    struct tls_files tls;     /* of `listen`, or of a TCP socket that is handed over; in the socket's first block */
     mode_t mode;              /* of the socket's file */
     gid_t group;              /* … (gid_t)-1: left as it is */
-    bool limited;             /* to `users` and `groups` */
+    bool limited;             /* to `users` and `groups`, or `certificates` */
     const uid_t *users;
     const gid_t *groups;
     size_t user_count, group_count;
+    struct str_list certificates; /* names as certificate_name() spells them */
     bool nobody;              /* the last of each socket: for those no block is for */
     struct str_list allow;    /* as written */
     bool everything;          /* allow has "admin" */
@@ -47,8 +50,9 @@ struct policy_set {
 struct policy_set *policy_read(const char *file, struct error **err);
 void policy_free(struct policy_set *set);
 
-/* The `socket` of the blocks that are for a listener of this path or name (either may be NULL); NULL: none is. */
-const char *policy_socket(const struct policy_set *set, const char *path, const char *name);
+/* The first of the blocks that are for a listener of this path, or tcp:// address, or this name (either may be NULL);
+ * NULL: none is. */
+const struct policy *policy_of(const struct policy_set *set, const char *address, const char *name);
 /* Of the blocks for @socket, the one that fits. */
 const struct policy *policy_choose(const struct policy_set *set, const char *socket, const struct caller *caller);
 /* ERROR_FORBIDDEN says which socket refuses what. @policy: NULL allows everything. @rights: of the table entry; NULL is

@@ -19,7 +19,8 @@
 
 static const char *const root_keys[] = { "socket", "audit", NULL };
 static const char *const audit_keys[] = { "to", NULL };
-static const char *const socket_keys[] = { "path", "name", "mode", "group", "users", "groups", "allow", "labels", "rules", NULL };
+static const char *const socket_keys[] = { "path", "listen", "name", "mode", "group", "users", "groups", "allow", "labels",
+                                          "rules", POLICY_TLS_KEYS, NULL };
 
 int policy_wrong(const struct policy_set *set, const struct toml *at, const char *key, const char *expected, struct error **err)
 {
@@ -52,8 +53,7 @@ int policy_read_texts(const struct policy_set *set, const struct toml *table, co
     return 0;
 }
 
-/* *ret_text stays when the key is absent. */
-static int read_text(const struct policy_set *set, const struct toml *table, const char *key, const char **ret_text, struct error **err)
+int policy_read_text(const struct policy_set *set, const struct toml *table, const char *key, const char **ret_text, struct error **err)
 {
     const struct toml *value = toml_get(table, key);
     if (!value)
@@ -64,9 +64,9 @@ static int read_text(const struct policy_set *set, const struct toml *table, con
     return 0;
 }
 
-static int read_path(const struct policy_set *set, const struct toml *table, const char *key, const char **ret_path, struct error **err)
+int policy_read_path(const struct policy_set *set, const struct toml *table, const char *key, const char **ret_path, struct error **err)
 {
-    if (read_text(set, table, key, ret_path, err) < 0)
+    if (policy_read_text(set, table, key, ret_path, err) < 0)
         return -1;
     if (*ret_path && (**ret_path != '/' || str_ends(*ret_path, "/")))
         return policy_wrong(set, toml_get(table, key), key, "an absolute path", err);
@@ -149,7 +149,7 @@ static int read_who(const struct policy_set *set, const struct toml *table, stru
         return -1;
     policy->users = users;
     policy->groups = groups;
-    policy->limited = policy->user_count || policy->group_count;
+    policy->limited = policy->user_count || policy->group_count || policy->certificates.count;
     return 0;
 }
 
@@ -171,13 +171,14 @@ static int read_allow(const struct policy_set *set, const struct toml *table, st
 /* A file has one mode, however many blocks are for it. */
 static int check_place(const struct policy_set *set, const struct toml *table, const struct policy *policy, struct error **err)
 {
-    if (!policy->path && !policy->name)
-        return policy_wrong(set, table, "path", "the socket's path, or a name that the service manager gives it", err);
+    if (!policy->path && !policy->listen && !policy->name)
+        return policy_wrong(set, table, "path", "the socket's path, or listen, or a name that the service manager gives it", err);
     if (!policy->path && (toml_get(table, "mode") || toml_get(table, "group")))
-        return policy_wrong(set, table, "mode", "none without path: a socket of the service manager has its own", err);
+        return policy_wrong(set, table, "mode", "none without path: only the file of a socket has them", err);
     for (size_t i = 0; i < set->count; i++) {
         const struct policy *other = &set->items[i];
-        bool same_path = policy->path && str_eq(other->path, policy->path), same_name = policy->name && str_eq(other->name, policy->name);
+        bool same_path = (policy->path && str_eq(other->path, policy->path)) || (policy->listen && str_eq(other->listen, policy->listen));
+        bool same_name = policy->name && str_eq(other->name, policy->name);
         if (!same_path && !same_name)
             continue;
         if (strcmp(other->socket, policy->socket) || !str_eq(other->name, policy->name))
@@ -191,14 +192,14 @@ static int check_place(const struct policy_set *set, const struct toml *table, c
 static int read_socket(const struct policy_set *set, const struct toml *table, struct policy *policy, struct error **err)
 {
     *policy = (struct policy){ .mode = DEFAULT_MODE, .group = NO_GROUP };
-    if (policy_check_keys(set, table, socket_keys, err) < 0 || read_path(set, table, "path", &policy->path, err) < 0 ||
-        read_text(set, table, "name", &policy->name, err) < 0)
+    if (policy_check_keys(set, table, socket_keys, err) < 0 || policy_read_path(set, table, "path", &policy->path, err) < 0 ||
+        policy_read_listen(set, table, policy, err) < 0 || policy_read_text(set, table, "name", &policy->name, err) < 0)
         return -1;
-    policy->socket = policy->path ? policy->path : policy->name;
+    policy->socket = policy->path ? policy->path : policy->listen ? policy->listen : policy->name;
     if (check_place(set, table, policy, err) < 0 || read_mode(set, table, &policy->mode, err) < 0 ||
         read_group(set, table, &policy->group, err) < 0)
         return -1;
-    if (read_who(set, table, policy, err) < 0 || read_allow(set, table, policy, err) < 0)
+    if (policy_read_tls(set, table, policy, err) < 0 || read_who(set, table, policy, err) < 0 || read_allow(set, table, policy, err) < 0)
         return -1;
     return policy_read_rules(set, table, policy, err);
 }
@@ -214,7 +215,7 @@ static void add_nobody(struct policy_set *set)
         struct policy *nobody = &set->items[set->count++];
         *nobody = set->items[i];
         nobody->limited = nobody->everything = false;
-        nobody->user_count = nobody->group_count = 0;
+        nobody->user_count = nobody->group_count = nobody->certificates.count = 0;
         nobody->nobody = true;
     }
 }
@@ -246,7 +247,7 @@ static int read_audit(struct policy_set *set, const struct toml *root, struct er
         return 0;
     if (table->kind != TOML_TABLE)
         return policy_wrong(set, table, "audit", "[audit]", err);
-    if (policy_check_keys(set, table, audit_keys, err) < 0 || read_text(set, table, "to", &set->audit, err) < 0)
+    if (policy_check_keys(set, table, audit_keys, err) < 0 || policy_read_text(set, table, "to", &set->audit, err) < 0)
         return -1;
     if (strcmp(set->audit, "journal") && strcmp(set->audit, "none") && *set->audit != '/')
         return policy_wrong(set, toml_get(table, "to"), "to", "\"journal\", \"none\" or an absolute path", err);

@@ -32,6 +32,12 @@ static const char help_text[] =
     "A container engine for clients of Docker, podman and varlink on one socket.\n\n"
     "  --listen unix://PATH    where to listen, may be given several times\n"
     "                          (default " SOCKETS_DEFAULT_URL ", or what LISTEN_FDS hands over)\n"
+    "  --listen tcp://ADDRESS:PORT\n"
+    "                          the same over TLS, for clients that have a certificate\n"
+    "  --tlscert FILE, --tlskey FILE\n"
+    "                          what the server shows such clients\n"
+    "  --tlscacert FILE        who their certificates are from\n"
+    "  --tlscrl FILE           certificates that count no more\n"
     "  --idle-timeout SECONDS  end after so long without a connection\n"
     "                          (default 5 under socket activation, else 0: never)\n"
     "  --policy FILE           who may do what on which socket\n"
@@ -47,6 +53,7 @@ struct arguments {
     struct engine_options engine;
     const char *urls[SERVER_MAX_LISTENERS];
     size_t url_count;
+    struct tls_files tls;
     const char *policy;     /* NULL: the default */
     int64_t idle_timeout_s; /* -1: the default */
     bool strict, metrics;
@@ -91,6 +98,9 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
     static const struct option options[] = {
         { "listen", required_argument, NULL, 'l' },  { "idle-timeout", required_argument, NULL, 'i' },
         { "policy", required_argument, NULL, 'p' },
+        { "tlscert", required_argument, NULL, 'c' }, { "tlskey", required_argument, NULL, 'k' },
+        { "tlscacert", required_argument, NULL, 'a' }, { "tlscrl", required_argument, NULL, 'x' },
+        { "tlsverify", no_argument, NULL, 'V' },
         { "root", required_argument, NULL, 'r' },    { "runroot", required_argument, NULL, 'R' },
         { "log-level", required_argument, NULL, 'L' }, { "strict", no_argument, NULL, 's' }, { "metrics", no_argument, NULL, 'm' },
         { "version", no_argument, NULL, 'v' },       { "help", no_argument, NULL, 'h' },
@@ -107,6 +117,11 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
                 rc = error_set(err, ERROR_INVALID, 0, "--idle-timeout: \"%s\" is not a number of seconds", optarg);
             break;
         case 'p': rc = set_policy(arguments, optarg, err); break;
+        case 'c': arguments->tls.certificate = optarg; break;
+        case 'k': arguments->tls.key = optarg; break;
+        case 'a': arguments->tls.ca = optarg; break;
+        case 'x': arguments->tls.crl = optarg; break;
+        case 'V': break; /* clients are verified in any case */
         case 'r': rc = set_directory(&arguments->engine.root, "root", optarg, err); break;
         case 'R': rc = set_directory(&arguments->engine.runroot, "runroot", optarg, err); break;
         case 'L': rc = set_log_level(optarg, err); break;
@@ -125,7 +140,7 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
 static int listen_all(struct server *server, const struct arguments *arguments, const struct policy_set *policies,
                       struct error **err)
 {
-    const struct sockets sockets = { arguments->urls, arguments->url_count, policies };
+    const struct sockets sockets = { arguments->urls, arguments->url_count, arguments->tls, policies };
     bool handed_over = false;
     if (sockets_open(server, &sockets, &handed_over, err) < 0)
         return -1;

@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/base/tls.h"
+
 struct error;
 struct policy_set;
 struct server;
@@ -12,6 +14,7 @@ struct server;
 struct sockets {
     const char *const *urls; /* of --listen */
     size_t url_count;
+    struct tls_files tls; /* of TCP sockets that the policy says nothing about */
     const struct policy_set *policies; /* NULL: none */
 };
 /* Opens them into @server. @ret_handed_over: all of them are the service manager's, who starts the next server */

@@ -138,8 +138,8 @@ static void addresses_that_are_none_are_named(void **state)
         assert_non_null(strstr(err->message, urls[i]));
     }
     autoerror *tcp = NULL;
-    assert_int_equal(server_listen(&server, "tcp://127.0.0.1:2375", &tcp), -1);
-    assert_int_equal(tcp->kind, ERROR_UNSUPPORTED);
+    assert_int_equal(server_listen(&server, "tcp://localhost:2375", &tcp), -1);
+    assert_int_equal(tcp->kind, ERROR_INVALID);
     autoerror *longer = NULL;
     char url[200] = "unix:///";
     memset(url + 8, 'x', 120);
@@ -210,7 +210,28 @@ static void a_handed_over_socket_is_taken_once_and_kept(void **state)
     fd_close(fd);
 }
 
-static void what_is_handed_over_has_to_be_a_listening_unix_socket(void **state)
+static void one_of_tcp_has_its_address(void **state)
+{
+    (void)state;
+    autoerror *err = NULL;
+    struct server server = { 0 };
+    int saved = fcntl(3, F_DUPFD_CLOEXEC, 100);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(listen(fd, 1), 0); /* at any address, and a port that the kernel chooses */
+    hand_over(fd, "1", "secure");
+    assert_int_equal(server_take_activated(&server, &err), 1);
+    assert_int_equal(strncmp(server.listeners[0].address, "tcp://0.0.0.0:", strlen("tcp://0.0.0.0:")), 0);
+    assert_true(listener_is_tcp(&server.listeners[0]));
+    assert_false(server.listeners[0].ours);
+    server_close(&server);
+    if (fd != 3)
+        close(fd);
+    if (saved >= 0)
+        dup2(saved, 3);
+    fd_close(saved);
+}
+
+static void what_is_handed_over_has_to_be_a_listening_socket(void **state)
 {
     (void)state;
     struct server server = { 0 };
@@ -221,7 +242,6 @@ static void what_is_handed_over_has_to_be_a_listening_unix_socket(void **state)
         socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0),
         socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
     };
-    assert_int_equal(listen(wrong[3], 1), 0);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         autoerror *err = NULL;
         hand_over(wrong[i], "1", "api");
@@ -267,7 +287,8 @@ int main(void)
         cmocka_unit_test(addresses_that_are_none_are_named),
         cmocka_unit_test(who_was_in_the_queue_is_accepted_and_nobody_after),
         cmocka_unit_test(a_handed_over_socket_is_taken_once_and_kept),
-        cmocka_unit_test(what_is_handed_over_has_to_be_a_listening_unix_socket),
+        cmocka_unit_test(one_of_tcp_has_its_address),
+        cmocka_unit_test(what_is_handed_over_has_to_be_a_listening_socket),
         cmocka_unit_test(another_process_sockets_are_not_taken),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

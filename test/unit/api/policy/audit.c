@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "api/caller.h"
+#include "core/base/certificate.h"
 #include "core/base/error.h"
 #include "core/base/mem.h"
 #include "core/base/path.h"
@@ -116,9 +117,27 @@ static void no_audit_writes_nothing_and_a_bad_place_is_an_error(void **state)
     assert_null(audit_open(link, &err));
 }
 
+static void over_tls_the_certificate_stands_for_the_user(void **state)
+{
+    (void)state;
+    autoerror *err = NULL;
+    const struct certificate certificate = { .subject = "CN=a b,O=\"x\" uid=0", .fingerprint = "c0ffee" };
+    const struct caller client = { .socket = "tcp://[::]:2376", .uid = (uid_t)-1, .certificate = &certificate, .peer = "tcp://[::1]:9" };
+    const struct audit_line line = { &client, "ContainerKill", "web", "allowed", "204" };
+    struct audit *audit = audit_open(file, &err);
+    audit_write(audit, &line);
+    audit_close(audit);
+    autofree char *text = content(file);
+    assert_non_null(strstr(text, " socket=tcp://[::]:2376 certificate=CN=a\\x20b,O=\\x22x\\x22\\x20uid=0 sha256=c0ffee peer=tcp://[::1]:9 "
+                                 "route=ContainerKill object=web verdict=allowed status=204\n"));
+    assert_null(strstr(text, " uid="));
+    assert_int_equal(unlink(file), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(over_tls_the_certificate_stands_for_the_user),
         cmocka_unit_test(a_line_says_who_did_what_and_how_it_ended),
         cmocka_unit_test(what_a_client_writes_stays_in_its_field),
         cmocka_unit_test(a_file_that_was_moved_away_is_made_anew),

@@ -11,6 +11,8 @@
 #include <cmocka.h>
 
 #include "api/caller.h"
+#include "core/base/arena.h"
+#include "core/base/certificate.h"
 #include "core/base/error.h"
 #include "core/base/path.h"
 #include "core/container/rules/rules.h"
@@ -73,10 +75,10 @@ static void a_block_is_for_its_socket_users_and_groups(void **state)
                                        "allow = [\"proxy\"]\n", &err);
     assert_non_null(set);
     assert_string_equal(set->audit, "journal");
-    assert_string_equal(policy_socket(set, "/run/a.sock", NULL), "/run/a.sock");
-    assert_string_equal(policy_socket(set, "/run/other", "proxy"), "proxy");
-    assert_null(policy_socket(set, "/run/b.sock", ""));
-    assert_null(policy_socket(NULL, "/run/a.sock", NULL));
+    assert_string_equal(policy_of(set, "/run/a.sock", NULL)->socket, "/run/a.sock");
+    assert_string_equal(policy_of(set, "/run/other", "proxy")->socket, "proxy");
+    assert_null(policy_of(set, "/run/b.sock", ""));
+    assert_null(policy_of(NULL, "/run/a.sock", NULL));
     assert_int_equal(set->items[0].mode, 0666);
     assert_int_equal(set->items[0].group, 12);
     assert_int_equal(set->items[2].mode, 0660);
@@ -152,7 +154,7 @@ static void what_is_wrong_is_named_with_file_and_line(void **state)
     refuses("[[socket]]\nname = \"a\"\nallow = [\"proxy\",\n\"monitr\"]\n", 4, "\"monitr\" is neither a preset");
     refuses("[[socket]]\nname = \"a\"\nallow = []\n", 3, "allow: expected a list");
     refuses("[[socket]]\nname = \"a\"\n", 1, "allow: expected a list");
-    refuses("[[socket]]\nallow = [\"proxy\"]\n", 1, "the socket's path, or a name");
+    refuses("[[socket]]\nallow = [\"proxy\"]\n", 1, "the socket's path, or listen, or a name");
     refuses("[[socket]]\npath = \"a.sock\"\nallow = [\"proxy\"]\n", 2, "an absolute path");
     refuses("[[socket]]\npath = \"/a\"\nmode = 0660\nallow = [\"proxy\"]\n", 3, "octal digits as a text");
     refuses("[[socket]]\npath = \"/a\"\nmode = \"0669\"\nallow = [\"proxy\"]\n", 3, "octal digits as a text");
@@ -160,7 +162,7 @@ static void what_is_wrong_is_named_with_file_and_line(void **state)
     refuses("[[socket]]\npath = \"/a\"\ngroup = \"no such group\"\nallow = [\"proxy\"]\n", 3, "a group that this machine knows");
     refuses("[[socket]]\npath = \"/a\"\nusers = [-1]\nallow = [\"proxy\"]\n", 3, "names that this machine knows");
     refuses("[[socket]]\npath = \"/a\"\nusers = []\nallow = [\"proxy\"]\n", 3, "a list of names or numbers");
-    refuses("[[socket]]\nname = \"a\"\nmode = \"0660\"\nallow = [\"proxy\"]\n", 1, "a socket of the service manager has its own");
+    refuses("[[socket]]\nname = \"a\"\nmode = \"0660\"\nallow = [\"proxy\"]\n", 1, "none without path");
     refuses("[[socket]]\npath = \"/a\"\nallow = [\"proxy\"]\n[[socket]]\npath = \"/a\"\nmode = \"0666\"\nallow = [\"ci\"]\n", 4,
             "in the socket's first block alone");
     refuses("[[socket]]\npath = \"/a\"\nname = \"n\"\nallow = [\"proxy\"]\n[[socket]]\nname = \"n\"\nallow = [\"ci\"]\n", 5,
@@ -183,9 +185,85 @@ static void a_file_that_is_not_there_is_said_to_be_missing(void **state)
     assert_int_equal(err->kind, ERROR_NOT_FOUND);
 }
 
+#define TLS_FILES "tls-certificate = \"/c\"\ntls-key = \"/k\"\ntls-client-ca = \"/a\"\n"
+#define TLS_SOCKET "[[socket]]\nlisten = \"tcp://127.0.0.1:2376\"\n" TLS_FILES
+
+static const struct policy *choose_for(const struct policy_set *set, const char *socket, const char *name)
+{
+    autoarena *arena = arena_new();
+    struct certificate certificate = { .subject = "CN=x", .fingerprint = "ab" };
+    str_list_add(arena, &certificate.names, name);
+    /* as if the kernel had said 0: a client with a certificate is no user all the same */
+    const struct caller caller = { .certificate = &certificate };
+    return policy_choose(set, socket, &caller);
+}
+
+static void a_block_is_for_its_certificates(void **state)
+{
+    (void)state;
+    static const char at[] = "tcp://127.0.0.1:2376";
+    autoerror *err = NULL;
+    struct policy_set *set = read_text(TLS_SOCKET "tls-client-crl = \"/l\"\nname = \"n\"\n"
+                                       "certificates = [\"CN=alice\", \"dns:A.example\"]\nallow = [\"admin\"]\n"
+                                       "[[socket]]\nlisten = \"tcp://127.0.0.1:2376\"\nname = \"n\"\n"
+                                       "certificates = [\"O=ops\"]\nallow = [\"monitor\"]\n"
+                                       "[[socket]]\nname = \"users\"\nusers = [0]\nallow = [\"admin\"]\n"
+                                       "[[socket]]\nname = \"all\"\nallow = [\"monitor\"]\n", &err);
+    assert_non_null(set);
+    assert_ptr_equal(policy_of(set, at, NULL), &set->items[0]);
+    assert_ptr_equal(policy_of(set, NULL, "n"), &set->items[0]);
+    assert_string_equal(set->items[0].tls.crl, "/l");
+    assert_ptr_equal(choose_for(set, at, "CN=alice"), &set->items[0]);
+    assert_ptr_equal(choose_for(set, at, "DNS:a.example"), &set->items[0]);
+    assert_ptr_equal(choose_for(set, at, "O=ops"), &set->items[1]);
+    assert_true(choose_for(set, at, "O=alice")->nobody);
+    assert_true(choose_for(set, "users", "CN=root")->nobody);
+    assert_ptr_equal(choose_for(set, "all", "CN=root"), &set->items[3]);
+    assert_true(choose(set, at, 0, 0, 0)->nobody); /* no user of this machine is one of the certificates */
+    policy_free(set);
+}
+
+static void a_refusal_names_the_certificate(void **state)
+{
+    (void)state;
+    autoerror *err = NULL, *refusal = NULL;
+    struct policy_set *set = read_text(TLS_SOCKET "certificates = [\"CN=alice\"]\nallow = [\"admin\"]\n", &err);
+    assert_non_null(set);
+    const struct certificate certificate = { .subject = "CN=bob,O=b", .fingerprint = "c0ffee" };
+    const struct caller caller = { .certificate = &certificate };
+    const struct policy *policy = policy_choose(set, "tcp://127.0.0.1:2376", &caller);
+    assert_int_equal(policy_check(policy, &caller, "ContainerList", "containers:read", &refusal), -1);
+    assert_int_equal(refusal->kind, ERROR_FORBIDDEN);
+    assert_string_equal(refusal->message, "policy of socket tcp://127.0.0.1:2376: no [[socket]] of it is for the certificate "
+                                          "\"CN=bob,O=b\" (SHA256:c0ffee): ContainerList is refused");
+    policy_free(set);
+}
+
+static void mistakes_about_tls_are_named_with_their_line(void **state)
+{
+    (void)state;
+    refuses("[[socket]]\nlisten = \"tcp://localhost:1\"\n", 2, "listen: expected tcp://ADDRESS:PORT");
+    refuses("[[socket]]\npath = \"/a\"\nlisten = \"tcp://127.0.0.1:1\"\n", 3, "either path or listen");
+    refuses("[[socket]]\nlisten = \"tcp://127.0.0.1:1\"\nallow = [\"admin\"]\n", 1, "tls-certificate, tls-key and tls-client-ca together");
+    refuses("[[socket]]\nname = \"n\"\ntls-key = \"/k\"\nallow = [\"admin\"]\n", 1, "tls-certificate, tls-key and tls-client-ca together");
+    refuses("[[socket]]\nname = \"n\"\ntls-key = \"k\"\n", 3, "tls-key: expected an absolute path");
+    refuses("[[socket]]\npath = \"/a\"\n" TLS_FILES, 1, "TLS is for TCP");
+    refuses(TLS_SOCKET "mode = \"0600\"\n", 1, "none without path");
+    refuses(TLS_SOCKET "users = [0]\n", 6, "users: expected certificates instead");
+    refuses(TLS_SOCKET "groups = [0]\n", 6, "groups: expected certificates instead");
+    refuses(TLS_SOCKET "certificates = \"CN=a\"\n", 6, "certificates: expected a list");
+    refuses(TLS_SOCKET "certificates = []\n", 6, "certificates: expected a list");
+    refuses(TLS_SOCKET "certificates = [\"CN=a\",\n\"alice\"]\n", 7, "certificates: expected a list");
+    refuses("[[socket]]\npath = \"/a\"\ncertificates = [\"CN=a\"]\n", 3, "users and groups");
+    refuses(TLS_SOCKET "allow = [\"admin\"]\n" TLS_SOCKET "allow = [\"admin\"]\n", 7, "first block alone");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_about_tls_are_named_with_their_line),
+        cmocka_unit_test(a_refusal_names_the_certificate),
+        cmocka_unit_test(a_block_is_for_its_certificates),
         cmocka_unit_test(a_block_is_for_its_socket_users_and_groups),
         cmocka_unit_test(what_is_allowed_is_rights_ids_and_methods),
         cmocka_unit_test(blocks_have_rules_unless_they_allow_everything),
