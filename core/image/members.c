@@ -86,7 +86,11 @@ static int take_file(struct members *members, struct tar_reader *tar, const stru
     if ((int64_t)seen.len < size) {
         struct rest rest = { seen.data, seen.len, 0, tar };
         member->staged = stage(members, &rest, promised_digest(members->arena, member->name), member->name, err);
-        return member->staged ? 0 : -1;
+        if (!member->staged && (*err)->kind == ERROR_INVALID) { /* no layer, which matters when the image says that it is one */
+            member->why = arena_strdup(members->arena, (*err)->message);
+            error_clear(err);
+        }
+        return *err ? -1 : 0;
     }
     members->bytes += seen.len;
     if (members->bytes > MAX_KEPT)
@@ -186,6 +190,10 @@ struct store_staged *members_layer(struct members *members, const char *path, co
         return keep(members, stage(members, &rest, digest, path, err));
     }
     struct store_staged *staged = member->staged;
+    if (member->why) {
+        error_set(err, ERROR_INVALID, 0, "%s", member->why);
+        return NULL;
+    }
     if (!staged) {
         error_set(err, ERROR_UNSUPPORTED, 0, "layer %s is more than %u bytes and in use twice, above different layers: not supported",
                   path, SMALL);

@@ -12,6 +12,7 @@ struct member {
     const char *same_as;    /* of links: the clean path of what they stand for; else NULL */
     struct image_document text; /* what is in memory */
     struct store_staged *staged; /* what was unpacked as a layer; NULL once it was used */
+    const char *why;             /* what is too large for a document cannot be unpacked either; else NULL */
 };
 
 struct members {
@@ -25,7 +26,7 @@ struct members {
     } later; /* layers unpacked from memory */
 };
 
-/* Reads the archive to its end. ERROR_INVALID: no tar, damaged, or a layer in it cannot be unpacked. */
+/* Reads the archive to its end. ERROR_INVALID: no tar, or damaged. */
 int members_read(struct members *members, const struct source *from, struct error **err);
 void members_free(struct members *members);
 

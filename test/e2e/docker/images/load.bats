@@ -53,9 +53,11 @@ load_archive() { # FILE [QUERY]
     : >"$BATS_TEST_TMPDIR/empty"
     echo garbage >"$BATS_TEST_TMPDIR/garbage"
     fresh_rootfs
-    for bad in "$BATS_TEST_TMPDIR/empty" "$BATS_TEST_TMPDIR/garbage" "$rootfs"; do
+    for bad in "$BATS_TEST_TMPDIR/empty" "$BATS_TEST_TMPDIR/garbage" "$rootfs" "$WORK/rootfs.tar"; do
         load_archive "$bad"
         [ "$status" = 200 ]
         lines 'length == 1 and (.[0].error | length) > 0 and .[0].errorDetail.message == .[0].error'
     done
+    only_for coracle # Docker says where on its own disk it looked
+    [[ $(jq -r .error <<<"$body") == *'expected a manifest.json or an index.json'* ]]
 }

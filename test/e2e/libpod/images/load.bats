@@ -34,4 +34,8 @@ load "$E2E/lib/e2e"
     refused 400
     api POST /libpod/images/load -H 'Content-Type: application/x-tar' --data-binary ''
     refused 400
+    head -c 2000000 /dev/zero | tr '\0' x >"$BATS_TEST_TMPDIR/layer.tar"
+    python3 "$E2E/lib/archive.py" "$BATS_TEST_TMPDIR/layer.tar" "$BATS_TEST_TMPDIR/bad.tar" "localhost/bad-$BASHPID:one"
+    api POST /libpod/images/load -H 'Content-Type: application/x-tar' -T "$BATS_TEST_TMPDIR/bad.tar"
+    refused 400 layer.tar
 }
