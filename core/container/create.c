@@ -21,6 +21,7 @@
 #include "core/container/rules/rules.h"
 #include "core/container/secrets.h"
 #include "core/container/userns.h"
+#include "core/container/userns_auto.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
 #include "core/image/image.h"
@@ -171,6 +172,9 @@ static struct container *create(struct creation *creation, struct str_list *ret_
     const struct image *image = str_empty(creation->spec.rootfs) ? image_find(engine, creation->arena, creation->spec.image, docker, err) : &none;
     struct str_list warnings = { 0 };
     if (!image || container_merge(creation->arena, &creation->spec, image, &creation->effective, err) < 0)
+        return NULL;
+    autofd range = -1; /* held until others see that it is in use */
+    if (creation->spec.userns_auto && (range = userns_choose(engine, creation->arena, &creation->spec, image, err)) < 0)
         return NULL;
     describe(creation, image);
     if (container_check_health(&creation->spec, err) < 0 || required_resolve(engine, creation->arena, &creation->spec, err) < 0 ||

@@ -49,6 +49,8 @@ int oci_user(struct arena *arena, const struct container *ctr, const char *rootf
              struct error **err);
 /* The name that passwd or group of the tree behind @root has for a number, or the number. Arena. */
 const char *oci_id_name(struct arena *arena, int root, bool is_user, int64_t id);
+/* The highest number that passwd and group of the tree behind @root give anybody but nobody; 0 when there are none. */
+int64_t oci_highest_id(struct arena *arena, int root);
 /* Checks at create what can be known without a root: capabilities, sysctls, ulimits, devices, user syntax, resources
  * against the kernel's controllers, security options. ERROR_INVALID names the field. */
 int oci_check(struct engine *engine, struct arena *arena, const struct container *ctr, struct str_list *ret_warnings,

@@ -116,6 +116,27 @@ static void add_memberships(struct arena *arena, char *groups, const char *name,
     }
 }
 
+static int64_t highest_in(struct arena *arena, int root, const char *path)
+{
+    autoerror *ignored = NULL;
+    char *text, *fields[3];
+    int64_t highest = 0;
+    if (read_database(arena, root, path, &text, &ignored) < 0)
+        return 0;
+    while (text && next_entry(&text, fields, 3, 3)) {
+        bool nobody = !strcmp(fields[0], "nobody") || !strcmp(fields[0], "nogroup");
+        int64_t id = id_of(fields[2]);
+        highest = !nobody && id > highest ? id : highest;
+    }
+    return highest;
+}
+
+int64_t oci_highest_id(struct arena *arena, int root)
+{
+    int64_t user = highest_in(arena, root, "/etc/passwd"), group = highest_in(arena, root, "/etc/group");
+    return user > group ? user : group;
+}
+
 const char *oci_id_name(struct arena *arena, int root, bool is_user, int64_t id)
 {
     autoerror *ignored = NULL;

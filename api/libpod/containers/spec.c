@@ -15,6 +15,11 @@
 
 #define SECCOMP_MAX_BYTES (1 << 20)
 
+static bool is_auto(const struct libpod_spec *body)
+{
+    return body->id_mappings.auto_userns || str_eq(body->userns.mode, "auto");
+}
+
 static int check_unhonoured(const struct libpod_spec *body, struct error **err)
 {
     if (unhonoured_refuse(libpod_spec_schema(), body, "", NULL, err) < 0 ||
@@ -23,9 +28,9 @@ static int check_unhonoured(const struct libpod_spec *body, struct error **err)
     for (size_t i = 0; i < body->mounts.count; i++)
         if (unhonoured_refuse(libpod_mount_schema(), &body->mounts.items[i], "mounts.", NULL, err) < 0)
             return -1;
-    if (body->id_mappings.auto_userns)
-        return unhonoured_value("idmappings.AutoUserNs", "true", "UIDMap and GIDMap to name the ids", err);
-    return 0;
+    if (!is_auto(body))
+        return 0;
+    return unhonoured_refuse(libpod_auto_userns_schema(), &body->id_mappings.auto_options, "idmappings.AutoUserNsOpts.", NULL, err);
 }
 
 /* Words that name one behaviour we have and others we have not. */
@@ -39,7 +44,7 @@ static int check_words(const struct libpod_spec *body, struct error **err)
         { "seccomp_policy", body->seccomp_policy, "default|image" },
         { "systemd", body->systemd, "true|false" },
         { "sdnotifyMode", body->sdnotify_mode, "container|conmon|ignore" },
-        { "userns.nsmode", body->userns.mode, "host|default|private" },
+        { "userns.nsmode", body->userns.mode, "host|default|private|auto" },
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (unhonoured_word(words[i].field, words[i].value, words[i].accepted, err) < 0)
@@ -107,10 +112,35 @@ static void translate_id_maps(struct arena *arena, const struct libpod_id_map *f
         (*ret_items)[i] = (struct container_id_map){ from[i].container, from[i].host, from[i].size };
 }
 
+/* "size=4096" */
+static int translate_auto(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
+{
+    const struct libpod_auto_userns *options = &body->id_mappings.auto_options;
+    struct str_list words = str_split(arena, str_or(body->userns.value, ""), ',');
+    if (body->id_mappings.uid_map.count || body->id_mappings.gid_map.count || (!str_empty(body->userns.mode) && strcmp(body->userns.mode, "auto")))
+        return error_set(err, ERROR_INVALID, 0, "idmappings.AutoUserNs: expected neither UIDMap nor GIDMap with it, and userns auto");
+    if (options->size < 0 || options->initial_size < 0)
+        return error_set(err, ERROR_INVALID, 0, "idmappings.AutoUserNsOpts: Size %lld and InitialSize %lld: expected none below 0",
+                         (long long)options->size, (long long)options->initial_size);
+    spec->userns_auto = true;
+    spec->userns_auto_size = options->size ? options->size : options->initial_size;
+    for (size_t i = 0; i < words.count; i++) {
+        if (!*words.items[i])
+            continue;
+        int64_t size = str_starts(words.items[i], "size=") ? str_to_int(words.items[i] + strlen("size=")) : -1;
+        if (size < 1)
+            return unhonoured_value("userns.value", words.items[i], "size=NUMBER", err);
+        spec->userns_auto_size = size;
+    }
+    return 0;
+}
+
 /* Clients say both that users are not the host's and how they are mapped; one of them alone has no meaning. */
 static int translate_userns(struct arena *arena, const struct libpod_spec *body, struct container_spec *spec, struct error **err)
 {
     const struct libpod_id_mappings *maps = &body->id_mappings;
+    if (is_auto(body))
+        return translate_auto(arena, body, spec, err);
     bool host = (!maps->host_uid || *maps->host_uid) && (!maps->host_gid || *maps->host_gid);
     bool private = str_eq(body->userns.mode, "private") || (str_or(body->userns.mode, "default")[0] == 'd' && !host);
     if (!maps->uid_map.count != !maps->gid_map.count || (private && !maps->uid_map.count))

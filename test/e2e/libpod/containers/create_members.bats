@@ -143,7 +143,7 @@ inspected() { # DOCUMENT: what inspect says of such a container is the body
     only_for coracle
     local maps
     for maps in '{"HostUIDMapping":false}' '{"HostGIDMapping":false}' '{"UIDMap":[{"container_id":0,"host_id":1,"size":1}]}' \
-        '{"GIDMap":[{"container_id":0,"host_id":1,"size":1}]}' '{"AutoUserNs":true}'; do
+        '{"GIDMap":[{"container_id":0,"host_id":1,"size":1}]}'; do
         make_with "{\"idmappings\":$maps}"
         refused 400 idmappings
     done

@@ -139,6 +139,71 @@ owners() { # PREFIX: of the files of a tar, numeric
     [ "$status" = 204 ]
 }
 
+give_ids() { # LINES: /etc/subuid and /etc/subgid until the test ends, as this engine sees them
+    local file
+    for file in /etc/subuid /etc/subgid; do
+        printf '%s\n' "$@" >"$BATS_TEST_TMPDIR/${file#/etc/}"
+        touch "$file"
+        mount --bind "$BATS_TEST_TMPDIR/${file#/etc/}" "$file"
+    done
+}
+
+teardown() {
+    mountpoint -q /etc/subuid && umount /etc/subuid
+    mountpoint -q /etc/subgid && umount /etc/subgid
+    e2e_end_background
+}
+
+has_ids() { # FIRST:COUNT: $ctr, of users and of groups
+    api GET "/libpod/containers/$ctr/json"
+    json '.HostConfig.IDMappings.UidMap == [$map] and .HostConfig.IDMappings.GidMap == [$map]' --arg map "0:$1"
+}
+
+@test "with auto each container gets ids of its own, given back with it" {
+    give_ids somebody:1:1000 containers:500000:3000
+    start '{"userns":{"nsmode":"auto"}}'
+    local first=$ctr pid
+    has_ids 500000:1024
+    pid=$(field .State.Pid)
+    [ "$(awk '/^Uid/ {print $2}' "/proc/$pid/status")" = 500000 ]
+    create '{"userns":{"nsmode":"auto","value":"size=1500"}}'
+    has_ids 501024:1500
+    make_with '{"userns":{"nsmode":"auto"}}'
+    refused 409 containers /etc/subuid 1024
+    api DELETE "/libpod/containers/$first?force=true"
+    create '{"userns":{"nsmode":"auto"}}'
+    has_ids 500000:1024
+    says 'id -u; touch /made && ls -ln /made' '{"idmappings":{"AutoUserNs":true,"AutoUserNsOpts":{"Size":100}}}'
+    [[ $output == 0$'\n'*" 0 "*" 0 "* ]]
+    has_ids 502524:100
+    create '{"userns":{"nsmode":"auto"},"idmappings":{"AutoUserNs":true,"AutoUserNsOpts":{"InitialSize":50}}}'
+    has_ids 502624:50
+}
+
+@test "auto without ids to choose from, or with what is not chosen, is refused by name" {
+    give_ids somebody:1:1000
+    make_with '{"userns":{"nsmode":"auto"}}'
+    refused 400 userns /etc/subuid containers:
+    local more
+    for more in '"PasswdFile":"/etc/passwd"' '"GroupFile":"/etc/group"' '"AdditionalUIDMappings":[{"container_id":0,"host_id":1,"size":1}]' \
+        '"AdditionalGIDMappings":[{"container_id":0,"host_id":1,"size":1}]' '"Size":-1' '"InitialSize":-1'; do
+        make_with "{\"idmappings\":{\"AutoUserNs\":true,\"AutoUserNsOpts\":{$more}}}"
+        refused 400 "$(sed 's/"\([A-Za-z]*\).*/\1/' <<<"$more")"
+    done
+    make_with '{"userns":{"nsmode":"auto","value":"uidmapping=0:1:1"}}'
+    refused 400 userns.value uidmapping
+    make_with '{"userns":{"nsmode":"host"},"idmappings":{"AutoUserNs":true}}'
+    refused 400 idmappings.AutoUserNs
+}
+
+@test "podman-remote asks for auto" {
+    give_ids containers:700000:70000
+    run podman_remote run --rm --network none --userns auto:size=2000 "$IMAGE" cat /proc/self/uid_map
+    echo "$output"
+    [ "$status" = 0 ]
+    [ "$(tr -s ' ' <<<"$output")" = " 0 700000 2000" ]
+}
+
 @test "maps that cannot be are refused by name" {
     local maps
     for maps in '"UIDMap":[],"GIDMap":[]' '"UIDMap":[{"container_id":0,"host_id":1,"size":1}]' \
@@ -149,10 +214,8 @@ owners() { # PREFIX: of the files of a tar, numeric
         make_with "{\"userns\":{\"nsmode\":\"private\"},\"idmappings\":{\"HostUIDMapping\":false,\"HostGIDMapping\":false,$maps}}"
         refused 400 idmappings
     done
-    make_with '{"idmappings":{"AutoUserNs":true}}'
-    refused 400 idmappings.AutoUserNs
     local mode
-    for mode in auto keep-id nomap; do
+    for mode in keep-id nomap; do
         make_with "{\"userns\":{\"nsmode\":\"$mode\"}}"
         refused 400 userns "$mode"
     done

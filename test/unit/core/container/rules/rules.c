@@ -36,7 +36,7 @@ static const char *const harmless[] = {
     /* without the *_set flags nobody looks at these */
     "maskedPaths", "readonlyPaths",
     /* container_mount: where in the container */
-    "target", "readonly", "subpath", "nocopy", "anonymous", "createSource", "imageId", "overlay", "readonlyRecursive", "rootfsOverlay", NULL,
+    "target", "readonly", "subpath", "nocopy", "anonymous", "createSource", "imageId", "overlay", "readonlyRecursive", "rootfsOverlay", "usernsAuto", "usernsAutoSize", NULL,
 };
 
 static bool is_in(const char *const *list, const char *key)
