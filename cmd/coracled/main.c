@@ -38,6 +38,7 @@ static const char help_text[] =
     "                          what the server shows such clients\n"
     "  --tlscacert FILE        who their certificates are from\n"
     "  --tlscrl FILE           certificates that count no more\n"
+    "  --tlsverify             no change: clients are always verified\n"
     "  --idle-timeout SECONDS  end after so long without a connection\n"
     "                          (default 5 under socket activation, else 0: never)\n"
     "  --policy FILE           who may do what on which socket\n"
@@ -84,11 +85,11 @@ static int set_directory(const char **place, const char *name, const char *path,
     return 0;
 }
 
-static int set_policy(struct arguments *arguments, const char *path, struct error **err)
+static int set_file(const char **place, const char *name, const char *path, struct error **err)
 {
     if (!path_exists(path))
-        return error_set(err, ERROR_INVALID, 0, "--policy: there is no file \"%s\"", path);
-    arguments->policy = path;
+        return error_set(err, ERROR_INVALID, 0, "--%s: there is no file \"%s\"", name, path);
+    *place = path;
     return 0;
 }
 
@@ -116,11 +117,11 @@ static int parse(int argc, char **argv, struct arguments *arguments, struct erro
             if (arguments->idle_timeout_s < 0 || arguments->idle_timeout_s > 1000000)
                 rc = error_set(err, ERROR_INVALID, 0, "--idle-timeout: \"%s\" is not a number of seconds", optarg);
             break;
-        case 'p': rc = set_policy(arguments, optarg, err); break;
-        case 'c': arguments->tls.certificate = optarg; break;
-        case 'k': arguments->tls.key = optarg; break;
-        case 'a': arguments->tls.ca = optarg; break;
-        case 'x': arguments->tls.crl = optarg; break;
+        case 'p': rc = set_file(&arguments->policy, "policy", optarg, err); break;
+        case 'c': rc = set_file(&arguments->tls.certificate, "tlscert", optarg, err); break;
+        case 'k': rc = set_file(&arguments->tls.key, "tlskey", optarg, err); break;
+        case 'a': rc = set_file(&arguments->tls.ca, "tlscacert", optarg, err); break;
+        case 'x': rc = set_file(&arguments->tls.crl, "tlscrl", optarg, err); break;
         case 'V': break; /* clients are verified in any case */
         case 'r': rc = set_directory(&arguments->engine.root, "root", optarg, err); break;
         case 'R': rc = set_directory(&arguments->engine.runroot, "runroot", optarg, err); break;
