@@ -22,7 +22,8 @@
 
 #define MAX_REQUIRED 16 /* containers that need each other, one behind the other */
 
-static int record(struct starting *starting, struct error **err)
+/* @began_unix_ns: before the command could do anything, so that logs since then have all of it */
+static int record(struct starting *starting, int64_t began_unix_ns, struct error **err)
 {
     enum container_health_status health =
         container_has_health_check(starting->ctr->spec) ? CONTAINER_HEALTH_STARTING : CONTAINER_HEALTH_NONE;
@@ -31,7 +32,7 @@ static int record(struct starting *starting, struct error **err)
     return row_change(starting->engine, starting->ctr, "start", NULL, err,
                       "UPDATE containers SET state = ?1, started = ?2, pid = ?3, conmon_pid = ?4, run = ?5, error = '', oom = 0,"
                       " stopped_by_user = 0, exit_code = 0, health = ?7, rev = rev + 1 WHERE id = ?6", "iiiissi", (int64_t)CONTAINER_RUNNING,
-                      clock_now(), (int64_t)starting->created.pid, (int64_t)starting->created.conmon_pid, buf_text(&run), starting->ctr->id,
+                      began_unix_ns, (int64_t)starting->created.pid, (int64_t)starting->created.conmon_pid, buf_text(&run), starting->ctr->id,
                       (int64_t)health);
 }
 
@@ -39,9 +40,10 @@ static int run_it(struct starting *starting, struct error **err)
 {
     const char *start[] = { "start", starting->ctr->id, NULL };
     attach_serve_waiting(starting->engine->attachments, starting->ctr->id, starting->bundle);
+    const int64_t began = clock_now();
     if (runtime_run(starting->engine, starting->runtime, start, err) < 0)
         return -1;
-    if (record(starting, err) < 0)
+    if (record(starting, began, err) < 0)
         return -1;
     container_tell_linkers(starting->engine); /* itself too: others may have come meanwhile */
     return 0;

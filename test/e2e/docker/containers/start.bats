@@ -8,6 +8,18 @@ load "$E2E/lib/e2e"
     [ "$status" = 304 ] && [ -z "$body" ]
 }
 
+has_said() { # QUERY
+    api GET "/containers/$ctr/logs?stdout=1$1"
+    [[ $body == *first* ]]
+}
+
+@test "logs since the start have the first that was said" {
+    docker_start '{"Cmd": ["sh", "-c", "echo first; sleep 1000"]}'
+    wait_until 60 has_said ""
+    api GET "/containers/$ctr/json"
+    has_said "&since=$(date -d "$(field .State.StartedAt)" +%s.%N)"
+}
+
 @test "start of a missing container is a 404 that names it" {
     api POST /containers/nosuch/start
     refused 404 'No such container: nosuch'
