@@ -55,6 +55,10 @@ load "$E2E/lib/e2e"
     [ ! -e "$source" ]
 }
 
+nothing_is_left() {
+    [ -z "$(find "$WORK/root" "$WORK/runroot" -name "*$ctr*" 2>/dev/null)" ]
+}
+
 @test "the file system, the log and the run's files are gone with it" {
     start '{"command":["sh","-c","echo text; sleep 1000"]}'
     api GET "/libpod/containers/$ctr/json"
@@ -64,8 +68,5 @@ load "$E2E/lib/e2e"
     api DELETE "/libpod/containers/$ctr?force=true&timeout=0"
     [ ! -e "$dir" ]
     only_for coracle
-    local left
-    left=$(find "$WORK/root" "$WORK/runroot" -name "*$ctr*" 2>/dev/null)
-    echo "left: $left"
-    [ -z "$left" ]
+    wait_until 60 nothing_is_left # the exit handler takes the lock once more before it sees that all is done
 }
