@@ -76,6 +76,13 @@ CHURN_SECONDS ?= 600
 churn: all
 	unshare --mount --net python3 test/e2e/crash/churn.py --build $(BUILD) --seconds $(CHURN_SECONDS)
 
+# RACE_CLIENTS clients for RACE_SECONDS on the same few names. Under ThreadSanitizer:
+#   make race BUILD=build/tsan SANITIZE=thread OPT='-O1 -g'
+RACE_SECONDS ?= 120
+RACE_CLIENTS ?= 50
+race: all
+	unshare --mount --net --propagation private python3 test/e2e/crash/race.py --build $(BUILD) --seconds $(RACE_SECONDS) --clients $(RACE_CLIENTS)
+
 # What has to hold before a change lands; "N passed, N failed" is the last line.
 check:
 	contrib/install-deps.sh build run test
@@ -150,4 +157,4 @@ clean:
 # Not below peers, a whole Debian.
 -include $(shell find $(BUILD) -path $(BUILD)/peers -prune -o -name '*.d' -print 2>/dev/null)
 
-.PHONY: all clean unit unit-programs e2e crash churn check bench swagger routes lint fuzz fmt man install demo
+.PHONY: all clean unit unit-programs e2e crash churn race check bench swagger routes lint fuzz fmt man install demo

@@ -202,7 +202,8 @@ struct container_log_query {
 };
 /* ERROR_UNSUPPORTED when its log driver keeps nothing that could be read. */
 int container_logs_check(const struct container *ctr, struct error **err);
-int container_logs(struct engine *engine, const char *key, const struct container_log_query *query, const struct sink *sink,
+/* One that is removed meanwhile has said what it said. */
+int container_logs(struct engine *engine, const struct container *ctr, const struct container_log_query *query, const struct sink *sink,
                    struct error **err);
 
 struct container_attach_query {

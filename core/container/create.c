@@ -187,8 +187,12 @@ static struct container *create(struct creation *creation, struct str_list *ret_
     if (write_texts(creation, err) < 0)
         return NULL;
     autofd lock = container_lock(engine, creation->ctr.id, "create", err);
-    if (lock < 0 || take_name(creation, image, image_name, err) < 0)
+    if (lock < 0)
         return NULL;
+    if (take_name(creation, image, image_name, err) < 0) {
+        container_lock_remove(engine, creation->ctr.id);
+        return NULL;
+    }
     if (complete(creation, image, image_name, err) < 0) {
         container_discard(engine, creation->ctr.id);
         return NULL;

@@ -28,6 +28,7 @@
 #include "core/container/runtime/conmon.h"
 #include "core/container/runtime/process.h"
 #include "core/container/secrets.h"
+#include "core/container/still.h"
 #include "core/container/userns.h"
 #include "core/container/volumes.h"
 #include "core/engine.h"
@@ -189,11 +190,8 @@ static int kill_and_finish(struct engine *engine, const struct container *ctr, s
 {
     autofd process = process_open(ctr->pid, row_pid_start(ctr));
     if (process >= 0) {
-        autoerror *ignored = NULL; /* a paused container does not die before it is thawed */
-        const char *resume[] = { "resume", ctr->id, NULL };
         pidfd_send_signal(process, SIGKILL, NULL, 0);
-        if (ctr->state == CONTAINER_PAUSED)
-            runtime_run(engine, ctr->runtime, resume, &ignored);
+        container_thaw(engine, ctr);
         if (fd_poll(process, POLLIN, 10000) <= 0)
             return error_set(err, ERROR_TIMEOUT, 0, "container %s did not die within 10 s of SIGKILL", ctr->id);
         await_exit_file(engine, ctr->id);

@@ -8,6 +8,7 @@
 #include "core/container/container.h"
 #include "core/container/row.h"
 #include "core/container/runtime/process.h"
+#include "core/container/still.h"
 #include "core/oci/oci.h"
 
 static int not_running(const struct container *ctr, struct error **err)
@@ -31,11 +32,16 @@ int container_kill(struct engine *engine, const char *key, const char *signal, s
     struct str_map attributes = { 0 };
     str_map_set(arena, &attributes, "signal", arena_printf(arena, "%d", number));
     /* A killed container is not restarted; other signals are the container's own business. */
-    bool ends = number == SIGKILL || number == oci_signal(ctr->stop_signal);
-    if (row_change(engine, ctr, "kill", &attributes, err, "UPDATE containers SET stopped_by_user = max(stopped_by_user, ?1), rev = rev + 1 WHERE id = ?2",
-                   "is", (int64_t)ends, ctr->id) < 0)
+    bool ends = number == SIGKILL || number == oci_signal(ctr->stop_signal), still;
+    if (row_change_if(engine, ctr, "kill", &attributes, &still, err,
+                      "UPDATE containers SET stopped_by_user = max(stopped_by_user, ?1), rev = rev + 1 WHERE id = ?2 AND pid = ?3", "isi",
+                      (int64_t)ends, ctr->id, ctr->pid) < 0)
         return -1;
+    if (!still)
+        return not_running(ctr, err);
     if (pidfd_send_signal(process, number, NULL, 0) < 0)
         return errno == ESRCH ? not_running(ctr, err) : error_set(err, ERROR_INTERNAL, errno, "sending signal %d to container %s", number, ctr->id);
+    if (number == SIGKILL)
+        container_thaw(engine, ctr);
     return 0;
 }

@@ -48,33 +48,52 @@ static int remove_locked(struct engine *engine, const struct container *ctr, boo
     return marked ? container_finish_remove(engine, marked, err) : -1;
 }
 
-static int end_first(struct engine *engine, const char *id, const struct container_remove_options *options, struct error **err)
+/* *ret_ended: it was us who ended it; with --rm it may be gone then. */
+static int end_first(struct engine *engine, const char *id, const struct container_remove_options *options, bool *ret_ended, struct error **err)
 {
+    *ret_ended = false;
     if (!options->force || !options->timeout_s || *options->timeout_s <= 0)
         return 0;
-    if (container_stop(engine, id, options->timeout_s, NULL, err) < 0) {
-        if ((*err)->kind != ERROR_NOT_MODIFIED)
-            return -1;
-        error_clear(err);
-    }
+    *ret_ended = container_stop(engine, id, options->timeout_s, NULL, err) == 0;
+    if (*ret_ended)
+        return 0;
+    if ((*err)->kind != ERROR_NOT_MODIFIED)
+        return -1;
+    error_clear(err);
+    return 0;
+}
+
+/* Under the lock. False with *err, also for one that somebody else has removed: one of many removals is the one that did it. */
+static bool is_there(struct engine *engine, const char *id, struct error **err)
+{
+    autocontainer *ctr = row_get(engine, id, err);
+    if (!ctr && (*err)->kind == ERROR_NOT_FOUND)
+        container_lock_remove(engine, id);
+    return ctr;
+}
+
+/* Nothing is left to do once repair has finished what an interrupted removal began, or the container's own --rm. */
+static int forgive_missing(struct error **err)
+{
+    if ((*err)->kind != ERROR_NOT_FOUND)
+        return -1;
+    error_clear(err);
     return 0;
 }
 
 static int remove_found(struct engine *engine, const char *id, const struct container_remove_options *options, struct error **err)
 {
-    if (end_first(engine, id, options, err) < 0)
+    bool ended;
+    if (end_first(engine, id, options, &ended, err) < 0)
         return -1;
     autofd lock = container_lock(engine, id, "remove", err);
     if (lock < 0)
         return -1;
+    if (!is_there(engine, id, err))
+        return ended ? forgive_missing(err) : -1;
     autocontainer *ctr = container_repair(engine, id, err);
-    if (!ctr && (*err)->kind == ERROR_NOT_FOUND) { /* somebody was faster, or repair finished what somebody began */
-        error_clear(err);
-        container_lock_remove(engine, id);
-        return 0;
-    }
     if (!ctr)
-        return -1;
+        return forgive_missing(err);
     if (required_check_unused(engine, ctr, err) < 0)
         return -1;
     if (ctr->state == CONTAINER_RUNNING || ctr->state == CONTAINER_PAUSED) {

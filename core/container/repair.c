@@ -109,13 +109,22 @@ static int repair(struct engine *engine, const struct container *ctr, bool *ret_
     }
 }
 
+/* Who waited for the lock of one that was removed meanwhile has made its file anew. */
+static struct container *get_or_forget(struct engine *engine, const char *id, struct error **err)
+{
+    struct container *ctr = row_get(engine, id, err);
+    if (!ctr && (*err)->kind == ERROR_NOT_FOUND)
+        container_lock_remove(engine, id);
+    return ctr;
+}
+
 struct container *container_repair(struct engine *engine, const char *id, struct error **err)
 {
     bool ended;
-    autocontainer *ctr = row_get(engine, id, err);
+    autocontainer *ctr = get_or_forget(engine, id, err);
     if (!ctr || repair(engine, ctr, &ended, err) < 0 || (ended && network_finish(engine, id, false, err) < 0))
         return NULL;
-    return row_get(engine, id, err);
+    return get_or_forget(engine, id, err);
 }
 
 /* Ids of rows that stand in the middle of something, say that they run, or were not taken down. */

@@ -13,7 +13,10 @@ int container_restart(struct engine *engine, const char *key, const int64_t *tim
             return -1;
         error_clear(err);
     }
-    if (container_start(engine, ctr->id, err) < 0)
-        return -1;
+    if (container_start(engine, ctr->id, err) < 0) {
+        if ((*err)->kind != ERROR_NOT_MODIFIED) /* it did end, and somebody else was faster to start it */
+            return -1;
+        error_clear(err);
+    }
     return row_change(engine, ctr, "restart", NULL, err, "UPDATE containers SET rev = rev + 1 WHERE id = ?1", "s", ctr->id);
 }

@@ -261,10 +261,25 @@ struct str_map container_event_attributes(struct arena *arena, const struct cont
     return attributes;
 }
 
+const char *row_name_now(struct engine *engine, struct arena *arena, const struct container *ctr)
+{
+    autoerror *ignored = NULL;
+    const char *name = NULL;
+    sqlite3_stmt *stmt = state_prepare(engine->state, "SELECT name FROM containers WHERE id = ?1", &ignored);
+    if (!stmt)
+        return NULL;
+    sqlite3_bind_text(stmt, 1, ctr->id, -1, SQLITE_TRANSIENT);
+    if (state_step(engine->state, stmt, &ignored) > 0)
+        name = arena_strdup(arena, state_text(stmt, 0));
+    sqlite3_reset(stmt);
+    return name;
+}
+
 static int add_event(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *more, struct error **err)
 {
     autoarena *arena = arena_new();
     struct str_map attributes = container_event_attributes(arena, ctr);
+    str_map_set(arena, &attributes, "name", str_or(row_name_now(engine, arena, ctr), ctr->name));
     for (size_t i = 0; more && i < more->count; i++)
         str_map_set(arena, &attributes, more->items[i].key, more->items[i].value);
     return event_add(engine, "container", action, ctr->id, &attributes, err);
@@ -284,24 +299,35 @@ static int bind_and_run(struct engine *engine, const char *sql, const char *form
     return state_step(engine->state, stmt, err) < 0 ? -1 : 0;
 }
 
+static int change(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes, bool *ret_changed,
+                  struct error **err, const char *sql, const char *format, va_list args)
+{
+    if (state_enter(engine->state, err) < 0)
+        return -1;
+    int rc = bind_and_run(engine, sql, format, args, err);
+    *ret_changed = !rc && state_changes(engine->state) > 0;
+    if (*ret_changed && action)
+        rc = add_event(engine, ctr, action, attributes, err);
+    return state_leave(engine->state, rc, err);
+}
+
 int row_change(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
                struct error **err, const char *sql, const char *format, ...)
 {
-    if (!state_lock(engine->state, err))
-        return -1;
-    int rc = state_begin(engine->state, err);
-    if (!rc) {
-        va_list args;
-        va_start(args, format);
-        rc = bind_and_run(engine, sql, format, args, err);
-        va_end(args);
-        if (!rc && action)
-            rc = add_event(engine, ctr, action, attributes, err);
-        if (rc < 0)
-            state_rollback(engine->state);
-        else
-            rc = state_commit(engine->state, err);
-    }
-    state_unlock(engine->state);
+    bool changed;
+    va_list args;
+    va_start(args, format);
+    int rc = change(engine, ctr, action, attributes, &changed, err, sql, format, args);
+    va_end(args);
+    return rc;
+}
+
+int row_change_if(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
+                  bool *ret_changed, struct error **err, const char *sql, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int rc = change(engine, ctr, action, attributes, ret_changed, err, sql, format, args);
+    va_end(args);
     return rc;
 }

@@ -34,9 +34,15 @@ void row_run(const struct container *ctr, struct container_run *ret_run);
 /* Of one that is being removed: whether its anonymous volumes go too. */
 bool row_removes_volumes(const struct container *ctr);
 
-/* One transaction: @sql with @format's arguments (as state_exec()), and an event unless @action is NULL. The statement
- * has to raise rev. @attributes: further ones beside image, name and labels */
+/* One transaction: @sql with @format's arguments (as state_exec()), and an event unless @action is NULL or no row was
+ * changed: one that was removed meanwhile does nothing any more. The statement has to raise rev. @attributes: further ones
+ * beside image, name and labels */
 int row_change(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
                struct error **err, const char *sql, const char *format, ...);
+/* The same, told whether a row was changed: for who holds no lock. */
+int row_change_if(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
+                  bool *ret_changed, struct error **err, const char *sql, const char *format, ...);
+/* With the database locked: what it is called by now, whatever the snapshot says; NULL: it is gone. Arena. */
+const char *row_name_now(struct engine *engine, struct arena *arena, const struct container *ctr);
 /* Attributes every event of a container has; arena. */
 struct str_map container_event_attributes(struct arena *arena, const struct container *ctr);

@@ -20,5 +20,8 @@ struct container_still {
 int container_still_begin(struct engine *engine, struct arena *arena, const struct container *ctr, bool wanted,
                           struct container_still *ret_still, struct error **err);
 void container_still_end(struct container_still *still);
+/* What is frozen gets a signal, and dies, only once it goes on. Nothing of one that is not paused; needs no lock, and leaves the
+ * row to whoever records the end. */
+void container_thaw(struct engine *engine, const struct container *ctr);
 /* With its lock held, of one that is paused: it goes on. */
 int container_wake(struct engine *engine, const struct container *ctr, struct error **err);

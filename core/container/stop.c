@@ -11,12 +11,13 @@
 #include "core/container/lock.h"
 #include "core/container/repair.h"
 #include "core/container/row.h"
-#include "core/container/runtime/conmon.h"
 #include "core/container/runtime/process.h"
+#include "core/container/still.h"
 #include "core/engine.h"
 #include "core/oci/oci.h"
 
 #define DIE_TIMEOUT_MS 10000
+#define KILL_AGAIN_MS 1000
 
 static int not_running(const struct container *ctr, struct error **err)
 {
@@ -30,14 +31,16 @@ static int cancel_restart(struct engine *engine, const struct container *ctr, st
                       (int64_t)CONTAINER_EXITED, ctr->id);
 }
 
-/* Told as Docker tells it: every signal, before it is sent and so before the end that it may bring. */
+/* Told as Docker tells it: every signal, before it is sent and so before the end that it may bring. One that has ended by
+ * itself meanwhile is not told anything. */
 static int tell_signal(struct engine *engine, const struct container *ctr, int number, enum row_stopped why, struct error **err)
 {
     autoarena *arena = arena_new();
     struct str_pair pair = { "signal", arena_printf(arena, "%d", number) };
     const struct str_map attributes = { &pair, 1 };
-    return row_change(engine, ctr, "kill", &attributes, err, "UPDATE containers SET stopped_by_user = ?1, rev = rev + 1 WHERE id = ?2",
-                      "is", (int64_t)why, ctr->id);
+    return row_change(engine, ctr, "kill", &attributes, err,
+                      "UPDATE containers SET stopped_by_user = ?1, rev = rev + 1 WHERE id = ?2 AND pid = ?3", "isi", (int64_t)why, ctr->id,
+                      ctr->pid);
 }
 
 static void send_signal(struct engine *engine, const struct container *ctr, int number)
@@ -45,10 +48,21 @@ static void send_signal(struct engine *engine, const struct container *ctr, int 
     autofd process = process_open(ctr->pid, row_pid_start(ctr));
     if (process < 0 || pidfd_send_signal(process, number, NULL, 0) < 0)
         return; /* it is ending */
-    autoerror *ignored = NULL; /* frozen processes get the signal when they thaw */
-    const char *resume[] = { "resume", ctr->id, NULL };
-    if (ctr->state == CONTAINER_PAUSED)
-        runtime_run(engine, ctr->runtime, resume, &ignored);
+    container_thaw(engine, ctr);
+}
+
+/* Again and again: somebody may pause it between signal and end, and what is frozen does not die. As container_await_exit() */
+static int kill_and_await(struct engine *engine, const struct container *ctr, struct error **err)
+{
+    int ended = 0;
+    for (int waited = 0; !ended && waited < DIE_TIMEOUT_MS; waited += KILL_AGAIN_MS) {
+        autoerror *gone = NULL;
+        autocontainer *now = row_get(engine, ctr->id, &gone);
+        if (now && now->pid == ctr->pid)
+            send_signal(engine, now, SIGKILL);
+        ended = container_await_exit(engine, ctr, KILL_AGAIN_MS, err);
+    }
+    return ended;
 }
 
 /* Marks it as stopped by the user and sends the first signal; *ret_ctr stays NULL when nothing has to be waited for. */
@@ -98,8 +112,7 @@ static int stop(struct engine *engine, const char *key, const int64_t *timeout_s
     if (ended == 0) {
         if (tell_signal(engine, ctr, SIGKILL, why, err) < 0)
             return -1;
-        send_signal(engine, ctr, SIGKILL);
-        ended = container_await_exit(engine, ctr, DIE_TIMEOUT_MS, err);
+        ended = kill_and_await(engine, ctr, err);
     }
     if (ended == 0)
         return error_set(err, ERROR_TIMEOUT, 0, "container %s did not end within %d s of SIGKILL", ctr->id, DIE_TIMEOUT_MS / 1000);

@@ -206,6 +206,11 @@ int state_leave(struct state *state, int rc, struct error **err)
     return rc;
 }
 
+int state_changes(struct state *state)
+{
+    return sqlite3_changes(state->db);
+}
+
 sqlite3_stmt *state_prepare(struct state *state, const char *sql, struct error **err)
 {
     for (size_t i = 0; i < state->statement_count; i++) {

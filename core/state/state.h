@@ -37,6 +37,9 @@ void state_rollback(struct state *state);
 int state_enter(struct state *state, struct error **err);
 int state_leave(struct state *state, int rc, struct error **err);
 
+/* How many rows the last statement changed, within the same transaction. */
+int state_changes(struct state *state);
+
 /* A prepared statement from a cache keyed by the SQL text's address (use string literals); reset and unbound.
  * NULL with *err. Borrowed; do not finalize. */
 sqlite3_stmt *state_prepare(struct state *state, const char *sql, struct error **err);

@@ -35,7 +35,7 @@ static int get_logs(struct call *call, struct error **err)
     call->raw_media = docker_log_media(call, query.framed);
     if (container_logs_check(ctr, err) < 0 || reply_begin_stream(call, err) < 0)
         return -1;
-    return container_logs(call->engine, ctr->id, &query, &call->sink, err);
+    return container_logs(call->engine, ctr, &query, &call->sink, err);
 }
 
 const struct route docker_containers_logs[] = {

@@ -31,7 +31,7 @@ static int get_logs(struct call *call, struct error **err)
     /* A silent container's follower gets its head at once. */
     if (container_logs_check(ctr, err) < 0 || reply_begin_stream(call, err) < 0)
         return -1;
-    return container_logs(call->engine, ctr->id, &query, &call->sink, err);
+    return container_logs(call->engine, ctr, &query, &call->sink, err);
 }
 
 const struct route libpod_containers_logs[] = {

@@ -5,7 +5,25 @@
 #include "core/base/log.h"
 #include "core/container/attach/pump.h"
 #include "core/container/container.h"
+#include "core/container/row.h"
+#include "core/engine.h"
 #include "core/event/event.h"
+#include "core/state/state.h"
+
+/* Of one that is gone by now nothing is told any more. */
+static int tell(struct engine *engine, struct arena *arena, const struct container *ctr, const char *action, struct str_map *attributes,
+                struct error **err)
+{
+    if (state_enter(engine->state, err) < 0)
+        return -1;
+    int rc = 0;
+    const char *name = row_name_now(engine, arena, ctr);
+    if (name) {
+        str_map_set(arena, attributes, "name", name);
+        rc = event_add(engine, "container", action, ctr->id, attributes, err);
+    }
+    return state_leave(engine->state, rc, err);
+}
 
 void container_stream_event(struct engine *engine, const struct container *ctr, const char *action, const char *exec_id,
                             const int64_t *exit_code)
@@ -13,7 +31,7 @@ void container_stream_event(struct engine *engine, const struct container *ctr, 
     autoarena *arena = arena_new();
     autoerror *err = NULL;
     struct str_map attributes = stream_event_attributes(arena, ctr, exec_id, exit_code);
-    if (event_add_now(engine, "container", action, ctr->id, &attributes, &err) < 0)
+    if (tell(engine, arena, ctr, action, &attributes, &err) < 0)
         log_debug("event %s of container %s is lost: %s", action, ctr->id, err->message);
 }
 

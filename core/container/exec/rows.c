@@ -8,6 +8,7 @@
 #include "core/base/error.h"
 #include "core/container/attach/client.h"
 #include "core/container/exec/types.h"
+#include "core/container/row.h"
 #include "core/engine.h"
 #include "core/event/event.h"
 #include "core/state/state.h"
@@ -21,6 +22,7 @@ static int add_event(struct engine *engine, const struct container *ctr, const c
     autoarena *arena = arena_new();
     const char *action = command ? arena_printf(arena, "%s: %s", verb, str_join(arena, command, " ")) : verb;
     struct str_map attributes = stream_event_attributes(arena, ctr, exec_id, exit_code);
+    str_map_set(arena, &attributes, "name", str_or(row_name_now(engine, arena, ctr), ctr->name));
     return event_add(engine, "container", action, ctr->id, &attributes, err);
 }
 
@@ -71,11 +73,12 @@ int exec_row_add(struct engine *engine, const struct container *ctr, const char 
                         "DELETE FROM execs WHERE container_id = ? AND running = 0 AND finished > 0 AND finished < ?",
                         "si", ctr->id, now - KEEP_NS);
     if (!rc)
-        rc =
-            state_exec(engine->state, err,
-                       "INSERT INTO execs (id, container_id, spec, created, running, started, pid, exit_code, finished)"
-                       " VALUES (?, ?, ?, ?, 0, 0, 0, -1, 0)",
-                       "sssi", id, ctr->id, buf_text(&text), now);
+        rc = state_exec(engine->state, err,
+                        "INSERT INTO execs (id, container_id, spec, created, running, started, pid, exit_code, finished)"
+                        " SELECT ?, id, ?, ?, 0, 0, 0, -1, 0 FROM containers WHERE id = ? AND state = ?",
+                        "ssisi", id, buf_text(&text), now, ctr->id, (int64_t)CONTAINER_RUNNING);
+    if (!rc && !state_changes(engine->state))
+        rc = error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "container %s is not running", ctr->id);
     if (!rc)
         rc = add_event(engine, ctr, "exec_create", &spec->command, id, NULL, err);
     return state_leave(engine->state, rc, err);
@@ -148,15 +151,10 @@ int exec_rows_running(struct engine *engine, struct arena *arena, struct exec_se
 /* One statement in a transaction; *ret_changed: rows it changed. */
 static int change(struct engine *engine, const char *sql, const char *id, int *ret_changed, struct error **err)
 {
-    sqlite3 *db = state_lock(engine->state, err);
-    if (!db)
+    if (state_enter(engine->state, err) < 0)
         return -1;
-    if (state_begin(engine->state, err) < 0) {
-        state_unlock(engine->state);
-        return -1;
-    }
     int rc = state_exec(engine->state, err, sql, "s", id);
-    *ret_changed = sqlite3_changes(db);
+    *ret_changed = state_changes(engine->state);
     return state_leave(engine->state, rc, err);
 }
 
@@ -187,33 +185,32 @@ int exec_row_delete(struct engine *engine, const char *id, struct error **err)
     return change(engine, "DELETE FROM execs WHERE id = ?", id, &changed, err);
 }
 
-int exec_row_started(struct engine *engine, const struct container *ctr, const struct exec_session *session,
-                     int64_t pid, struct error **err)
+int exec_row_announce(struct engine *engine, const struct container *ctr, const struct exec_session *session, struct error **err)
 {
     if (state_enter(engine->state, err) < 0)
         return -1;
-    int rc =
-        state_exec(engine->state, err, "UPDATE execs SET pid = ? WHERE id = ? AND running = 1", "is", pid, session->id);
-    if (!rc)
-        rc = add_event(engine, ctr, "exec_start", &session->spec.command, session->id, NULL, err);
+    int rc = add_event(engine, ctr, "exec_start", &session->spec.command, session->id, NULL, err);
+    return state_leave(engine->state, rc, err);
+}
+
+int exec_row_started(struct engine *engine, const char *id, int64_t pid, struct error **err)
+{
+    if (state_enter(engine->state, err) < 0)
+        return -1;
+    int rc = state_exec(engine->state, err, "UPDATE execs SET pid = ? WHERE id = ? AND running = 1", "is", pid, id);
     return state_leave(engine->state, rc, err);
 }
 
 int exec_row_ended(struct engine *engine, const struct container *ctr, const char *id, int64_t exit_code,
                    struct error **err)
 {
-    sqlite3 *db = state_lock(engine->state, err);
-    if (!db)
+    if (state_enter(engine->state, err) < 0)
         return -1;
-    if (state_begin(engine->state, err) < 0) {
-        state_unlock(engine->state);
-        return -1;
-    }
     int rc =
         state_exec(engine->state, err,
                    "UPDATE execs SET running = 0, pid = 0, exit_code = ?, finished = ? WHERE id = ? AND running = 1",
                    "iis", exit_code, clock_now(), id);
-    if (!rc && sqlite3_changes(db))
+    if (!rc && state_changes(engine->state))
         rc = add_event(engine, ctr, "exec_die", NULL, id, &exit_code, err);
     return state_leave(engine->state, rc, err);
 }

@@ -10,7 +10,7 @@ struct arena;
 struct engine;
 struct error;
 
-/* Adds it, and forgets sessions of the container that ended a while ago. */
+/* Adds it, and forgets sessions of the container that ended a while ago. ERROR_CONFLICT when it does not run by now. */
 int exec_row_add(struct engine *engine, const struct container *ctr, const char *id, const struct exec_spec *spec,
                  struct error **err);
 /* As in the database, without looking at processes. ERROR_NOT_FOUND "No such exec instance: x" */
@@ -23,8 +23,9 @@ int exec_rows_running(struct engine *engine, struct arena *arena, struct exec_se
 int exec_row_claim(struct engine *engine, const char *id, struct error **err);
 /* Gives it back: nothing was started. */
 int exec_row_unclaim(struct engine *engine, const char *id, struct error **err);
-int exec_row_started(struct engine *engine, const struct container *ctr, const struct exec_session *session,
-                     int64_t pid, struct error **err);
+/* Tells of its start, before it: the end may be recorded by another as soon as there is a process. */
+int exec_row_announce(struct engine *engine, const struct container *ctr, const struct exec_session *session, struct error **err);
+int exec_row_started(struct engine *engine, const char *id, int64_t pid, struct error **err);
 /* Recorded once; later calls change nothing. */
 int exec_row_ended(struct engine *engine, const struct container *ctr, const char *id, int64_t exit_code,
                    struct error **err);

@@ -13,26 +13,59 @@
 #include "core/container/attach/pump.h"
 #include "core/container/exec/rows.h"
 #include "core/container/exec/session.h"
+#include "core/container/lock.h"
+#include "core/container/repair.h"
+#include "core/container/row.h"
 #include "core/container/runtime/conmon.h"
 #include "core/container/runtime/conmon_types.h"
+#include "core/container/runtime/process.h"
 #include "core/engine.h"
 
+#define ENDING_MS 200  /* what fails may have met the container's end */
 #define EXIT_MS 10000 /* from the end of all output to conmon's word about the exit */
 
-/* Loads the session and its container, checks both, and claims it. */
-static struct container *claim(struct engine *engine, struct arena *arena, const char *id, struct exec_session *session,
-                               struct error **err)
+/* What a start works on. The container's lock is held until the process is there: nobody pauses, stops or removes the
+ * container under it. */
+struct starting {
+    struct exec_session session;
+    struct container *ctr; /* owned */
+    int lock;              /* -1: given back */
+};
+
+static void let_go(struct starting *starting)
 {
-    if (exec_row_get(engine, arena, id, session, err) < 0)
-        return NULL;
-    struct container *ctr = container_find(engine, session->container_id, err);
-    if (!ctr)
-        return NULL;
-    if (exec_check_container(ctr, err) < 0 || exec_row_claim(engine, id, err) < 0) {
-        container_unref(ctr);
-        return NULL;
-    }
-    return ctr;
+    fd_close(fd_take(&starting->lock));
+}
+
+static void forget(struct starting *starting)
+{
+    let_go(starting);
+    container_unref(starting->ctr);
+}
+
+/* Loads the session and its container, checks both, and claims it. To be forgotten after success. */
+static int claim(struct engine *engine, struct arena *arena, const char *id, struct starting *starting, struct error **err)
+{
+    *starting = (struct starting){ .lock = -1 };
+    if (exec_row_get(engine, arena, id, &starting->session, err) < 0)
+        return -1;
+    starting->lock = container_lock(engine, starting->session.container_id, "exec", err);
+    if (starting->lock < 0)
+        return -1;
+    starting->ctr = container_repair(engine, starting->session.container_id, err);
+    if (starting->ctr && exec_check_container(starting->ctr, err) == 0 && exec_row_claim(engine, id, err) == 0)
+        return 0;
+    forget(starting);
+    return -1;
+}
+
+/* The runtime fails in many words at a container that is just ending. */
+static void blame_container(const struct container *ctr, struct error **err)
+{
+    if ((*err)->kind != ERROR_INTERNAL || !process_ends(ctr->pid, row_pid_start(ctr), ENDING_MS))
+        return;
+    error_clear(err);
+    error_set_about(err, ERROR_CONFLICT, "container", ctr->id, "container %s is not running", ctr->id);
 }
 
 /* The client has its head already, so words are all that can be sent; the exit code says the rest. */
@@ -92,22 +125,24 @@ static void record_exit(struct engine *engine, struct arena *arena, const struct
     record(engine, arena, ctr, session, message->data);
 }
 
-static int run(struct engine *engine, struct arena *arena, const struct container *ctr,
-               const struct exec_session *session, struct pump *pump, struct conmon_pipes *pipes, struct error **err)
+static int run(struct engine *engine, struct arena *arena, struct starting *starting, struct pump *pump, struct conmon_pipes *pipes,
+               struct error **err)
 {
     int64_t pid;
     int socket = -1;
+    const struct exec_session *session = &starting->session;
     if (connect_and_go(engine, arena, session, pipes, &socket, &pid, err) < 0)
         return -1;
     autofd conmon = socket;
     autofd exited = pidfd_open((pid_t)pid, 0);
     autoerror *late = NULL;
-    if (exec_row_started(engine, ctr, session, pid, &late) < 0)
-        log_debug("start of exec session %s is not recorded: %s", session->id, late->message);
+    if (exec_row_started(engine, session->id, pid, &late) < 0)
+        log_debug("process of exec session %s is not recorded: %s", session->id, late->message);
+    let_go(starting);
     pump->conmon = conmon;
     pump->exited = exited;
     if (pump_run(pump) == PUMP_ENDED)
-        record_exit(engine, arena, ctr, session, pipes->sync);
+        record_exit(engine, arena, starting->ctr, session, pipes->sync);
     return 0;
 }
 
@@ -136,47 +171,59 @@ int exec_start_attached(struct engine *engine, const char *id, bool tty, int64_t
                         const struct container_client *client, struct error **err)
 {
     autoarena *arena = arena_new();
-    struct exec_session session;
+    struct starting starting;
     struct pump pump;
-    autocontainer *ctr = claim(engine, arena, id, &session, err);
-    if (!ctr)
+    if (claim(engine, arena, id, &starting, err) < 0)
         return -1;
-    if (prepare_pump(&session, tty, &pump, err) < 0 || client_begin(client, &pump, err) < 0) {
-        give_back(engine, &session);
+    if (prepare_pump(&starting.session, tty, &pump, err) < 0 || client_begin(client, &pump, err) < 0) {
+        give_back(engine, &starting.session);
+        forget(&starting);
         return -1;
     }
     autoerror *failed = NULL;
     struct conmon_pipes pipes;
-    int rc = exec_spawn(engine, arena, ctr, &session, true, rows, columns, &pipes, &failed);
+    int rc = exec_row_announce(engine, starting.ctr, &starting.session, &failed);
+    if (!rc)
+        rc = exec_spawn(engine, arena, starting.ctr, &starting.session, true, rows, columns, &pipes, &failed);
     if (!rc) {
-        rc = run(engine, arena, ctr, &session, &pump, &pipes, &failed);
+        rc = run(engine, arena, &starting, &pump, &pipes, &failed);
         conmon_pipes_close(&pipes);
     }
     if (rc < 0) {
+        blame_container(starting.ctr, &failed);
         /* First the code, then the words: a client that sees the end asks for the code at once. */
-        record(engine, arena, ctr, &session, exec_code_of(failed));
+        record(engine, arena, starting.ctr, &starting.session, exec_code_of(failed));
         tell_client(&pump, failed->message);
     }
+    forget(&starting);
     return 0;
+}
+
+/* Until its process is there. */
+static int start_detached(struct engine *engine, struct arena *arena, const struct starting *starting, struct error **err)
+{
+    struct conmon_pipes pipes;
+    int64_t pid = 0;
+    const struct exec_session *session = &starting->session;
+    if (exec_row_announce(engine, starting->ctr, session, err) < 0 ||
+        exec_spawn(engine, arena, starting->ctr, session, false, 0, 0, &pipes, err) < 0)
+        return -1;
+    int rc = exec_await_pid(engine, arena, session, &pipes, &pid, err);
+    conmon_pipes_close(&pipes);
+    return rc < 0 ? -1 : exec_row_started(engine, session->id, pid, err);
 }
 
 int exec_start_detached(struct engine *engine, const char *id, struct error **err)
 {
     autoarena *arena = arena_new();
-    struct exec_session session;
-    autocontainer *ctr = claim(engine, arena, id, &session, err);
-    if (!ctr)
+    struct starting starting;
+    if (claim(engine, arena, id, &starting, err) < 0)
         return -1;
-    struct conmon_pipes pipes;
-    int64_t pid = 0;
-    int rc = exec_spawn(engine, arena, ctr, &session, false, 0, 0, &pipes, err);
-    if (!rc) {
-        rc = exec_await_pid(engine, arena, &session, &pipes, &pid, err);
-        conmon_pipes_close(&pipes);
-    }
+    int rc = start_detached(engine, arena, &starting, err);
     if (rc < 0) {
-        record(engine, arena, ctr, &session, exec_code_of(*err));
-        return -1;
+        blame_container(starting.ctr, err);
+        record(engine, arena, starting.ctr, &starting.session, exec_code_of(*err));
     }
-    return exec_row_started(engine, ctr, &session, pid, err);
+    forget(&starting);
+    return rc;
 }

@@ -94,6 +94,9 @@ static int record(struct engine *engine, const char *id, int64_t mark, int64_t b
 static int measure(const char *diff, int64_t *ret_bytes, struct error **err)
 {
     int fd = open(diff, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *ret_bytes = 0;
+    if (fd < 0 && errno == ENOENT) /* it is being removed */
+        return 0;
     if (fd < 0)
         return error_set(err, ERROR_INTERNAL, errno, "opening %s", diff);
     *ret_bytes = walk(fd, 0);
@@ -104,6 +107,11 @@ int container_rw_size(struct engine *engine, const struct container *ctr, int64_
 {
     autoarena *arena = arena_new();
     const char *diff = store_container_diff(engine->store, arena, ctr->id, err);
+    if (!diff && (*err)->kind == ERROR_NOT_FOUND) {
+        error_clear(err);
+        *ret_bytes = 0;
+        return 0;
+    }
     if (!diff)
         return -1;
     int64_t mark = may_change(engine, arena, ctr) ? 0 : mark_of(arena, diff);

@@ -36,12 +36,9 @@ static bool is_live(void *context)
     }
 }
 
-int container_logs(struct engine *engine, const char *key, const struct container_log_query *query,
+int container_logs(struct engine *engine, const struct container *ctr, const struct container_log_query *query,
                    const struct sink *sink, struct error **err)
 {
-    autocontainer *ctr = container_find(engine, key, err);
-    if (!ctr)
-        return -1;
     if (!query->out && !query->err)
         return error_set(err, ERROR_INVALID, 0, "you must choose at least one stream");
     if (container_logs_check(ctr, err) < 0)

@@ -1,5 +1,6 @@
 #include "core/container/runtime/process.h"
 
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +48,12 @@ int process_open(int64_t pid, int64_t start)
         return -1;
     autofd fd = pidfd_open((pid_t)pid, 0);
     return fd >= 0 && process_is(pid, start) ? fd_take(&fd) : -1;
+}
+
+bool process_ends(int64_t pid, int64_t start, int wait_ms)
+{
+    autofd process = process_open(pid, start);
+    return process < 0 || fd_poll(process, POLLIN, wait_ms) > 0;
 }
 
 const char *process_job_name(struct arena *arena)

@@ -10,6 +10,9 @@ bool process_is(int64_t pid, int64_t start);
 /* A pidfd of exactly that process, owned; -1 when it is gone. */
 int process_open(int64_t pid, int64_t start);
 
+/* Whether it is gone, or goes within @wait_ms: for who failed on one that may just have been ending. */
+bool process_ends(int64_t pid, int64_t start, int wait_ms);
+
 struct arena;
 /* A name for one of the things this process is at, by which others can tell whether it still is. */
 #define PROCESS_JOB_PREFIX "job-"

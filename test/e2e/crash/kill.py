@@ -12,25 +12,21 @@ import argparse
 import os
 import random
 import signal
-import sqlite3
 import sys
 import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from private import API, Engine, leave_machine, private_machine, run, say  # noqa: E402
+import leftovers  # noqa: E402
+from leftovers import Left  # noqa: E402
+from private import API, Engine, leave_machine, private_machine, say  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONTRIB = os.path.join(HERE, "..", "..", "..", "contrib")
-SETTLE_S = 15  # for what ends by itself once the server is gone
 
 OBEDIENT = ["sh", "-c", 'trap "exit 0" TERM; sleep 1000 & wait']
 STUBBORN = ["sh", "-c", 'trap "" TERM; while :; do sleep 1000; done']
 SHORT = ["sh", "-c", "echo out; echo err >&2"]
-
-
-class Left(Exception):
-    """Something was left behind, or did not work after the restart."""
 
 
 class Container:
@@ -126,54 +122,6 @@ class Crasher:
         self.work = work
         self.durations = {}
         self.baseline = None
-
-    # ---- what is there ----
-
-    def files(self):
-        """Every path below both roots, but the databases' own and what belongs to the networks' last state."""
-        found = set()
-        for top in (self.engine.root, self.engine.runroot):
-            for folder, folders, names in os.walk(top):
-                found.update(os.path.join(folder, name) for name in folders + names)
-        return {path for path in found if not path.endswith(("-wal", "-shm", "-journal"))}
-
-    def mounts(self):
-        with open("/proc/self/mountinfo", encoding="utf-8") as file:
-            points = [line.split()[4] for line in file]
-        return {point for point in points if point.startswith(self.work + "/")}
-
-    def rows(self):
-        with sqlite3.connect("file:%s/coracle/state.db?mode=ro" % self.engine.root, uri=True) as db:
-            tables = ("containers", "execs", "leases", "ports", "volumes", "volume_users", "volume_mounts")
-            return {"%s row %s" % (table, row) for table in tables for row in db.execute("SELECT * FROM " + table)}
-
-    def snapshot(self, bridge):
-        """Everything that could be left behind, as a set of sentences."""
-        there = {"process %d %s" % (pid, b" ".join(argv).decode(errors="replace"))
-                 for pid, argv in self.engine.processes()}
-        there |= {"mount " + point for point in self.mounts()}
-        there |= {"file " + path for path in self.files()}
-        there |= self.rows()
-        for place in ("/run/crun", "/run/runc"):
-            if os.path.isdir(place):
-                names = [name for name in os.listdir(place) if not name.startswith(".")]
-                there |= {"runtime state %s/%s" % (place, name) for name in names}
-        there |= {"cgroup " + path for path in self.cgroups()}
-        if bridge:
-            there |= {"interface " + line.split(":")[1].strip() for line in run("ip", "-o", "link").splitlines()}
-            there |= {"rule " + line for line in run("iptables-save").splitlines() if line.startswith("-A")}
-        return there
-
-    def cgroups(self):
-        """Of our containers: the parents are shared with other engines of the machine."""
-        for top, folders, _ in os.walk("/sys/fs/cgroup"):
-            if os.path.basename(top) == "coracle":
-                for name in folders:
-                    if name in self.ids:
-                        yield os.path.join(top, name)
-                folders.clear()
-            elif os.path.basename(top) not in ("cgroup", "unified", "systemd") and top.count("/") > 4:
-                folders.clear()
 
     # ---- moments ----
 
@@ -271,16 +219,11 @@ class Crasher:
             raise Left("the new container's log is %r" % said)
         engine.ask("DELETE", API + "/containers/%s?v=true" % made)
 
+    def snapshot(self, bridge):
+        return leftovers.snapshot(self.engine, self.work, self.ids, bridge)
+
     def await_nothing_left(self, network):
-        bridge = network == "bridge"
-        deadline = time.monotonic() + SETTLE_S
-        while True:
-            left = self.snapshot(bridge) - self.baseline
-            if not left:
-                return
-            if time.monotonic() > deadline:
-                raise Left("left behind:\n  " + "\n  ".join(sorted(left)))
-            time.sleep(0.02)
+        leftovers.await_none(self.baseline, lambda: self.snapshot(network == "bridge"))
 
     # ---- rounds ----
 

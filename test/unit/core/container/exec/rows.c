@@ -23,6 +23,23 @@ static struct container ctr = {
     .id = "cccc", .name = "web", .image_name = "docker.io/library/alpine:latest", .spec = &spec
 };
 
+static void ok(int rc, struct error *err)
+{
+    if (rc < 0)
+        fail_msg("%s", err->message);
+}
+
+static void set_state(enum container_state to)
+{
+    autoerror *err = NULL;
+    ok(state_enter(engine.state, &err), err);
+    int rc = state_exec(engine.state, &err,
+                        "INSERT OR REPLACE INTO containers (id, name, state, created, image_id, image_name, spec, effective)"
+                        " VALUES (?1, ?2, ?3, 0, '', '', '{}', '{}')",
+                        "ssi", ctr.id, ctr.name, (int64_t)to);
+    ok(state_leave(engine.state, rc, &err), err);
+}
+
 static int setup(void **state)
 {
     (void)state;
@@ -31,6 +48,7 @@ static int setup(void **state)
     assert_non_null(mkdtemp(folder));
     engine.bell = bell_open(folder);
     engine.state = state_open(folder, &engine);
+    set_state(CONTAINER_RUNNING);
     return 0;
 }
 
@@ -43,12 +61,6 @@ static int teardown(void **state)
     path_remove_tree(folder, &err);
     arena_free(arena);
     return 0;
-}
-
-static void ok(int rc, struct error *err)
-{
-    if (rc < 0)
-        fail_msg("%s", err->message);
 }
 
 static void add(const char *id)
@@ -112,10 +124,26 @@ static void only_one_may_start_it(void **state)
     ok(exec_row_unclaim(&engine, "once", &err), err);
     ok(exec_row_claim(&engine, "once", &err), err);
     struct exec_session session = get("once");
-    ok(exec_row_started(&engine, &ctr, &session, 4711, &err), err);
+    ok(exec_row_announce(&engine, &ctr, &session, &err), err);
+    ok(exec_row_started(&engine, "once", 4711, &err), err);
     assert_int_equal(get("once").pid, 4711);
     ok(exec_row_unclaim(&engine, "once", &err), err); /* too late */
     assert_true(get("once").running);
+}
+
+static void one_in_a_container_that_ended_meanwhile_is_a_conflict(void **state)
+{
+    (void)state;
+    autoerror *err = NULL;
+    const char *command[] = { "true" };
+    const struct exec_spec wanted = { .command = { command, 1 } };
+    int64_t before = events("exec_create");
+    set_state(CONTAINER_EXITED);
+    assert_int_equal(exec_row_add(&engine, &ctr, "late", &wanted, &err), -1);
+    set_state(CONTAINER_RUNNING);
+    assert_int_equal(err->kind, ERROR_CONFLICT);
+    assert_string_equal(err->message, "container cccc is not running");
+    assert_int_equal(events("exec_create"), before);
 }
 
 static void its_end_is_recorded_once(void **state)
@@ -175,6 +203,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_was_asked_for_is_kept),
         cmocka_unit_test(only_one_may_start_it),
+        cmocka_unit_test(one_in_a_container_that_ended_meanwhile_is_a_conflict),
         cmocka_unit_test(its_end_is_recorded_once),
         cmocka_unit_test(an_unknown_one_is_not_found),
         cmocka_unit_test(those_that_ended_long_ago_are_forgotten),
