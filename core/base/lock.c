@@ -15,9 +15,12 @@
 #include "core/base/path.h"
 #include "core/base/str.h"
 
-static int lock_with(const char *path, bool exclusive, int command, struct error **err)
+/* @create: O_CREAT, or 0: -2 without the file */
+static int lock_with(const char *path, int create, bool exclusive, int command, struct error **err)
 {
-    autofd fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    autofd fd = open(path, O_RDWR | create | O_CLOEXEC, 0644);
+    if (fd < 0 && errno == ENOENT && !create)
+        return -2;
     if (fd < 0)
         return error_set(err, ERROR_INTERNAL, errno, "opening lock file %s", path);
     struct flock lock = { .l_type = exclusive ? F_WRLCK : F_RDLCK, .l_whence = SEEK_SET };
@@ -33,12 +36,12 @@ static int lock_with(const char *path, bool exclusive, int command, struct error
 
 int lock_file(const char *path, bool exclusive, struct error **err)
 {
-    return lock_with(path, exclusive, F_OFD_SETLKW, err);
+    return lock_with(path, O_CREAT, exclusive, F_OFD_SETLKW, err);
 }
 
 int lock_file_try(const char *path, bool exclusive, struct error **err)
 {
-    return lock_with(path, exclusive, F_OFD_SETLK, err);
+    return lock_with(path, O_CREAT, exclusive, F_OFD_SETLK, err);
 }
 
 static void note_owner(int fd, const char *purpose)
@@ -56,13 +59,10 @@ static int is_current(int fd, const char *path)
     return fstat(fd, &ours) == 0 && stat(path, &now) == 0 && ours.st_ino == now.st_ino && ours.st_dev == now.st_dev;
 }
 
-int lock_object(const char *dir, const char *name, const char *purpose, bool wait, struct error **err)
+static int lock_current(const char *path, int create, const char *purpose, bool wait, struct error **err)
 {
-    autofree char *path = mem_printf("%s/%s", dir, name);
-    if (path_mkdirs(dir, 0700, err) < 0)
-        return -1;
     for (;;) {
-        autofd fd = lock_with(path, true, wait ? F_OFD_SETLKW : F_OFD_SETLK, err);
+        autofd fd = lock_with(path, create, true, wait ? F_OFD_SETLKW : F_OFD_SETLK, err);
         if (fd < 0)
             return fd;
         if (!is_current(fd, path))
@@ -70,6 +70,18 @@ int lock_object(const char *dir, const char *name, const char *purpose, bool wai
         note_owner(fd, purpose);
         return fd_take(&fd);
     }
+}
+
+int lock_object(const char *dir, const char *name, const char *purpose, bool wait, struct error **err)
+{
+    autofree char *path = mem_printf("%s/%s", dir, name);
+    return path_mkdirs(dir, 0700, err) < 0 ? -1 : lock_current(path, O_CREAT, purpose, wait, err);
+}
+
+int lock_object_there(const char *dir, const char *name, const char *purpose, bool wait, struct error **err)
+{
+    autofree char *path = mem_printf("%s/%s", dir, name);
+    return lock_current(path, 0, purpose, wait, err);
 }
 
 void lock_object_names(const char *dir, struct arena *arena, struct str_list *ret_names)

@@ -20,5 +20,7 @@ int lock_file_try(const char *path, bool exclusive, struct error **err);
  * @purpose: one word; @wait: false gives up at once with -2 when somebody else holds it
  */
 int lock_object(const char *dir, const char *name, const char *purpose, bool wait, struct error **err);
+/* The same of an object that was made: -2 also when it was removed, so that no file is left of what is gone. */
+int lock_object_there(const char *dir, const char *name, const char *purpose, bool wait, struct error **err);
 /* Names that have a lock file in DIR, held or not: also those left by who died before it made the object. Arena. */
 void lock_object_names(const char *dir, struct arena *arena, struct str_list *ret_names);

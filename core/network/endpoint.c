@@ -159,10 +159,9 @@ static int is_down(struct engine *engine, const char *container_id, struct error
     return row < 0 ? -1 : !row;
 }
 
-static int finish(struct engine *engine, const char *container_id, bool wait, struct error **err)
+/* With the endpoint locked; @lock: what locking said. */
+static int finish_locked(struct engine *engine, struct arena *arena, const char *container_id, int lock, struct error **err)
 {
-    autoarena *arena = arena_new();
-    autofd lock = lock_endpoint(engine, arena, container_id, "teardown", wait, err);
     if (lock < 0)
         return lock == -2 ? 0 : -1;
     int down = is_down(engine, container_id, err); /* a start says so in its row before it waits for this lock */
@@ -172,9 +171,8 @@ static int finish(struct engine *engine, const char *container_id, bool wait, st
 int network_finish(struct engine *engine, const char *container_id, bool wait, struct error **err)
 {
     autoarena *arena = arena_new();
-    if (!path_exists(endpoint_path(engine, arena, container_id)))
-        return 0;
-    return finish(engine, container_id, wait, err);
+    autofd lock = lock_object_there(endpoints_dir(engine, arena), container_id, "teardown", wait, err);
+    return finish_locked(engine, arena, container_id, lock, err);
 }
 
 /* The networks of one that is the last on each of them and has published no port; else none. */
@@ -262,7 +260,8 @@ int network_finish_all(struct engine *engine, const char *except_id, bool wait, 
     for (size_t i = 0; i < ids.count; i++) {
         if (str_eq(ids.items[i], except_id))
             continue;
-        if (finish(engine, ids.items[i], wait, err) < 0)
+        autofd lock = lock_endpoint(engine, arena, ids.items[i], "teardown", wait, err);
+        if (finish_locked(engine, arena, ids.items[i], lock, err) < 0)
             return -1;
         count++;
     }
