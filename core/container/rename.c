@@ -13,6 +13,7 @@
 #include "core/container/row.h"
 #include "core/engine.h"
 #include "core/network/network.h"
+#include "core/state/state.h"
 #include "core/store/store.h"
 
 #define MAX_RUN_BYTES (1u << 20)
@@ -51,12 +52,23 @@ static int change_row(struct engine *engine, struct arena *arena, const struct c
     str_map_set(arena, &attributes, "oldName", arena_printf(arena, "/%s", ctr->name));
     str_map_set(arena, &attributes, "name", name);
     if (!ctr->addresses.count)
-        return row_change(engine, ctr, "rename", &attributes, err, "UPDATE containers SET name = ?1, rev = rev + 1 WHERE id = ?2", "ss", name,
+        return row_change_within(engine, ctr, "rename", &attributes, err, "UPDATE containers SET name = ?1, rev = rev + 1 WHERE id = ?2", "ss", name,
                           ctr->id);
     if (write_run(ctr, "renaming", &run, err) < 0)
         return -1;
-    return row_change(engine, ctr, "rename", &attributes, err, "UPDATE containers SET name = ?1, run = ?2, rev = rev + 1 WHERE id = ?3", "sss",
+    return row_change_within(engine, ctr, "rename", &attributes, err, "UPDATE containers SET name = ?1, run = ?2, rev = rev + 1 WHERE id = ?3", "sss",
                       name, buf_text(&run), ctr->id);
+}
+
+/* Row and store in one transaction: who takes the name that is given up here finds it free in both. */
+static int change_name(struct engine *engine, struct arena *arena, const struct container *ctr, const char *name, struct error **err)
+{
+    if (state_enter(engine->state, err) < 0)
+        return -1;
+    int rc = change_row(engine, arena, ctr, name, err);
+    if (!rc)
+        rc = store_rename_container(engine->store, ctr->id, name, err);
+    return state_leave(engine->state, rc, err);
 }
 
 /* It has its name by now; what fails is done again by the next who takes the container's lock. */
@@ -85,12 +97,10 @@ int container_rename(struct engine *engine, const char *key, const char *name, s
         return -1;
     if (!strcmp(ctr->name, name))
         return error_set(err, ERROR_INVALID, 0, "name: Renaming a container with the same name as its current name");
-    if (change_row(engine, arena, ctr, name, err) < 0) {
-        if (!strstr((*err)->message, "UNIQUE"))
-            return -1;
-        return container_name_in_use(engine, name, err);
+    if (change_name(engine, arena, ctr, name, err) < 0) {
+        bool taken = (*err)->kind == ERROR_CONFLICT || strstr((*err)->message, "UNIQUE");
+        return taken ? container_name_in_use(engine, name, err) : -1;
     }
-    int rc = store_rename_container(engine->store, ctr->id, name, err);
     tell_networks(engine, ctr->id);
-    return rc;
+    return 0;
 }

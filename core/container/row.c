@@ -299,16 +299,32 @@ static int bind_and_run(struct engine *engine, const char *sql, const char *form
     return state_step(engine->state, stmt, err) < 0 ? -1 : 0;
 }
 
+static int change_within(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
+                         bool *ret_changed, struct error **err, const char *sql, const char *format, va_list args)
+{
+    int rc = bind_and_run(engine, sql, format, args, err);
+    *ret_changed = !rc && state_changes(engine->state) > 0;
+    return *ret_changed && action ? add_event(engine, ctr, action, attributes, err) : rc;
+}
+
 static int change(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes, bool *ret_changed,
                   struct error **err, const char *sql, const char *format, va_list args)
 {
     if (state_enter(engine->state, err) < 0)
         return -1;
-    int rc = bind_and_run(engine, sql, format, args, err);
-    *ret_changed = !rc && state_changes(engine->state) > 0;
-    if (*ret_changed && action)
-        rc = add_event(engine, ctr, action, attributes, err);
+    int rc = change_within(engine, ctr, action, attributes, ret_changed, err, sql, format, args);
     return state_leave(engine->state, rc, err);
+}
+
+int row_change_within(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
+                      struct error **err, const char *sql, const char *format, ...)
+{
+    bool changed;
+    va_list args;
+    va_start(args, format);
+    int rc = change_within(engine, ctr, action, attributes, &changed, err, sql, format, args);
+    va_end(args);
+    return rc;
 }
 
 int row_change(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,

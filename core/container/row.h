@@ -39,6 +39,9 @@ bool row_removes_volumes(const struct container *ctr);
  * beside image, name and labels */
 int row_change(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
                struct error **err, const char *sql, const char *format, ...);
+/* The same between state_enter() and state_leave(), for what has to happen with it or not at all. */
+int row_change_within(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
+                      struct error **err, const char *sql, const char *format, ...);
 /* The same, told whether a row was changed: for who holds no lock. */
 int row_change_if(struct engine *engine, const struct container *ctr, const char *action, const struct str_map *attributes,
                   bool *ret_changed, struct error **err, const char *sql, const char *format, ...);

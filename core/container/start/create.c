@@ -12,6 +12,7 @@
 #include "core/container/row.h"
 #include "core/container/runtime/process.h"
 #include "core/engine.h"
+#include "core/network/network.h"
 #include "core/store/store.h"
 
 void start_open(struct starting *ret_starting, struct engine *engine, struct arena *arena, const struct container *ctr)
@@ -93,4 +94,7 @@ void start_undo(struct starting *starting, const struct error *why)
                    " WHERE id = ?4", "iiss", (int64_t)state_before(starting->ctr), code, why->message,
                    starting->ctr->id) < 0)
         log_error("undoing the start of container %s: %s", starting->ctr->id, err->message);
+    error_clear(&err);
+    if (network_finish(starting->engine, starting->ctr->id, true, &err) < 0) /* an exit handler may have looked while it was starting */
+        log_warn("taking down the network of container %s: %s", starting->ctr->id, err->message);
 }
