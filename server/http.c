@@ -1,10 +1,12 @@
 /* HTTP/1.x over one connection: requests one after the other. */
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/base/error.h"
+#include "core/base/str.h"
 #include "server/connection.h"
 #include "server/exchange.h"
 #include "server/head.h"
@@ -71,6 +73,14 @@ static void keep_head(struct head *head, struct arena *arena, const char *data, 
         head->upgrade = copy + (head->upgrade - data);
 }
 
+/* A browser shows its certificate for every page that asks: only one of our own address may, and we have none. */
+static bool is_of_foreign_page(const struct connection *connection, const struct head *head)
+{
+    static const char scheme[] = "https://";
+    const char *origin = connection->secure ? head_field(head, "Origin") : NULL, *host = head_field(head, "Host");
+    return origin && !(host && str_starts(origin, scheme) && !strcasecmp(origin + strlen(scheme), host));
+}
+
 /* Brings one head in; false: the connection ends. */
 static bool next_head(struct connection *connection, struct head *head, struct arena *arena)
 {
@@ -81,6 +91,10 @@ static bool next_head(struct connection *connection, struct head *head, struct a
         const char *why = NULL;
         size_t consumed = 0;
         int status = in->len ? head_parse(in->data, in->len, &progress, head, &consumed, &why) : 0;
+        if (status == 200 && is_of_foreign_page(connection, head)) {
+            status = 403;
+            why = "Origin: requests of pages of another address are refused";
+        }
         if (status == 200) {
             keep_head(head, arena, in->data, consumed);
             connection->used = consumed;

@@ -1,4 +1,4 @@
-/* The handshake of either side. */
+/* The handshake. */
 #include "core/base/tls.h"
 
 #include <errno.h>
@@ -61,11 +61,11 @@ static int failed(const struct tls *tls, int sys_errno, struct error **err)
     return error_set(err, ERROR_INVALID, 0, "TLS handshake: %s", reason);
 }
 
-static int shake_hands(const struct tls *tls, int (*step)(SSL *ssl), int64_t deadline, int stop_fd, struct error **err)
+static int shake_hands(const struct tls *tls, int64_t deadline, int stop_fd, struct error **err)
 {
     for (;;) {
         tls->lib->ERR_clear_error();
-        int rc = step(tls->ssl), sys_errno = errno;
+        int rc = tls->lib->SSL_accept(tls->ssl), sys_errno = errno;
         if (rc == 1)
             return 0;
         int why = tls->lib->SSL_get_error(tls->ssl, rc);
@@ -79,22 +79,7 @@ static int shake_hands(const struct tls *tls, int (*step)(SSL *ssl), int64_t dea
 struct tls *tls_accept(const struct tls_context *context, int fd, int64_t deadline, int stop_fd, struct error **err)
 {
     struct tls *tls = tls_new(context, fd);
-    if (shake_hands(tls, tls->lib->SSL_accept, deadline, stop_fd, err) == 0)
-        return tls;
-    tls_free(tls);
-    return NULL;
-}
-
-struct tls *tls_connect(const struct tls_context *context, int fd, const char *host, int64_t deadline,
-                        struct error **err)
-{
-    struct tls *tls = tls_new(context, fd);
-    const struct tls_library *lib = tls->lib;
-    if (lib->X509_VERIFY_PARAM_set1_ip_asc(lib->SSL_get0_param(tls->ssl), host) != 1) { /* no IP address, then */
-        lib->SSL_set1_host(tls->ssl, host);
-        lib->SSL_ctrl(tls->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, (void *)host);
-    }
-    if (shake_hands(tls, lib->SSL_connect, deadline, -1, err) == 0)
+    if (shake_hands(tls, deadline, stop_fd, err) == 0)
         return tls;
     tls_free(tls);
     return NULL;

@@ -1,6 +1,6 @@
 #pragma once
 /*
- * TLS, with certificates on both sides: a server that takes verified clients alone, and its client.
+ * TLS, with certificates on both sides: the server's side, which takes verified clients alone.
  *
  * The library (libssl) is loaded when the first context is made; ERROR_UNSUPPORTED when it cannot be. At least TLS 1.2;
  * no session is resumed, so that every connection is verified anew; no renegotiation.
@@ -22,10 +22,8 @@ struct tls_files {                /* PEM; NULL: none */
     const char *crl;              /* certificates of theirs that count no more */
 };
 
-/* For a server: certificate, key and ca are needed. Owned; ERROR_INVALID names the file. */
+/* Certificate, key and ca are needed. Owned; ERROR_INVALID names the file. */
 struct tls_context *tls_server_context(const struct tls_files *files, struct error **err);
-/* For a client: without @ca those that the machine trusts, without certificate and key nothing is shown. Owned. */
-struct tls_context *tls_client_context(const struct tls_files *files, struct error **err);
 void tls_context_free(struct tls_context *context);
 
 /*
@@ -34,9 +32,6 @@ void tls_context_free(struct tls_context *context);
  * says what is wrong with the other's certificate, ERROR_INVALID with its TLS.
  */
 struct tls *tls_accept(const struct tls_context *context, int fd, int64_t deadline, int stop_fd, struct error **err);
-/* @host: what the server's certificate has to be for, a name or an IP address */
-struct tls *tls_connect(const struct tls_context *context, int fd, const char *host, int64_t deadline,
-                        struct error **err);
 void tls_free(struct tls *tls);
 
 /* Whose certificate the other side has; arena. NULL with *err only when there is none. */

@@ -1,4 +1,4 @@
-/* Contexts: the files of each side, and what is taken of the other. */
+/* Contexts: our files, and what is taken of clients. */
 #include "core/base/tls.h"
 
 #include <errno.h>
@@ -63,9 +63,7 @@ static int use_revocations(struct tls_context *context, const char *file, struct
 static int use_authorities(struct tls_context *context, const struct tls_files *files, struct error **err)
 {
     const struct tls_library *lib = context->lib;
-    if (!files->ca)
-        lib->SSL_CTX_set_default_verify_paths(context->ctx);
-    else if (lib->SSL_CTX_load_verify_file(context->ctx, files->ca) != 1)
+    if (lib->SSL_CTX_load_verify_file(context->ctx, files->ca) != 1)
         return wrong(context, "the authorities' file", files->ca, err);
     return files->crl ? use_revocations(context, files->crl, err) : 0;
 }
@@ -94,14 +92,14 @@ static void limit(struct tls_context *context)
     lib->SSL_CTX_set_num_tickets(ctx, 0);
 }
 
-static struct tls_context *context_new(bool server, struct error **err)
+static struct tls_context *context_new(struct error **err)
 {
     const struct tls_library *lib = tls_library(err);
     if (!lib)
         return NULL;
     struct tls_context *context = mem_zalloc(sizeof *context);
     context->lib = lib;
-    context->ctx = lib->SSL_CTX_new(server ? lib->TLS_server_method() : lib->TLS_client_method());
+    context->ctx = lib->SSL_CTX_new(lib->TLS_server_method());
     if (!context->ctx)
         abort(); /* out of memory */
     limit(context);
@@ -111,19 +109,9 @@ static struct tls_context *context_new(bool server, struct error **err)
 
 struct tls_context *tls_server_context(const struct tls_files *files, struct error **err)
 {
-    struct tls_context *context = context_new(true, err);
+    struct tls_context *context = context_new(err);
     if (context && use_own(context, files, err) == 0 && use_authorities(context, files, err) == 0 &&
         name_authorities(context, files, err) == 0)
-        return context;
-    tls_context_free(context);
-    return NULL;
-}
-
-struct tls_context *tls_client_context(const struct tls_files *files, struct error **err)
-{
-    struct tls_context *context = context_new(false, err);
-    if (context && (!files->certificate || use_own(context, files, err) == 0) &&
-        use_authorities(context, files, err) == 0)
         return context;
     tls_context_free(context);
     return NULL;

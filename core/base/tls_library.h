@@ -9,7 +9,6 @@
 
 #define TLS_FUNCTIONS(F)                                                                                               \
     F(TLS_server_method)                                                                                               \
-    F(TLS_client_method)                                                                                               \
     F(SSL_CTX_new)                                                                                                     \
     F(SSL_CTX_free)                                                                                                    \
     F(SSL_CTX_ctrl)                                                                                                    \
@@ -19,26 +18,20 @@
     F(SSL_CTX_use_certificate_chain_file)                                                                              \
     F(SSL_CTX_use_PrivateKey_file)                                                                                     \
     F(SSL_CTX_load_verify_file)                                                                                        \
-    F(SSL_CTX_set_default_verify_paths)                                                                                \
     F(SSL_load_client_CA_file)                                                                                         \
     F(SSL_CTX_set_client_CA_list)                                                                                      \
     F(SSL_CTX_set_verify)                                                                                              \
     F(SSL_CTX_get_cert_store)                                                                                          \
     F(SSL_new)                                                                                                         \
     F(SSL_free)                                                                                                        \
-    F(SSL_ctrl)                                                                                                        \
     F(SSL_set_fd)                                                                                                      \
-    F(SSL_set1_host)                                                                                                   \
-    F(SSL_get0_param)                                                                                                  \
     F(SSL_accept)                                                                                                      \
-    F(SSL_connect)                                                                                                     \
     F(SSL_read)                                                                                                        \
     F(SSL_write)                                                                                                       \
     F(SSL_shutdown)                                                                                                    \
     F(SSL_get_error)                                                                                                   \
     F(SSL_get_verify_result)                                                                                           \
     F(SSL_get1_peer_certificate)                                                                                       \
-    F(X509_VERIFY_PARAM_set1_ip_asc)                                                                                   \
     F(X509_verify_cert_error_string)                                                                                   \
     F(X509_STORE_set_flags)                                                                                            \
     F(X509_STORE_add_crl)                                                                                              \

@@ -190,6 +190,7 @@ int exec_start_attached(struct engine *engine, const char *id, bool tty, int64_t
         conmon_pipes_close(&pipes);
     }
     if (rc < 0) {
+        let_go(&starting); /* whoever does not read must not hold up the container */
         blame_container(starting.ctr, &failed);
         /* First the code, then the words: a client that sees the end asks for the code at once. */
         record(engine, arena, starting.ctr, &starting.session, exec_code_of(failed));

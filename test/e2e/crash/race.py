@@ -308,13 +308,13 @@ class Race:
         while list(self.engine.processes()):
             time.sleep(0.02)
 
-    def check_sanitizers(self):
-        reports = glob.glob(os.path.join(self.work, "sanitizer.*"))
-        for path in reports:
+    def sanitizer_reports(self):
+        return glob.glob(os.path.join(self.work, "sanitizer.*"))
+
+    def show_sanitizers(self):
+        for path in self.sanitizer_reports():
             with open(path, encoding="utf-8", errors="replace") as file:
                 say("--- %s\n%s" % (path, file.read()[:12000]))
-        if reports:
-            raise leftovers.Left("%d reports of sanitizers" % len(reports))
 
     # ---- the run ----
 
@@ -386,9 +386,11 @@ def main():
         spent, history = race.run()
         race.report(spent, history)
         race.engine.stop()
-        race.check_sanitizers()
+        if race.sanitizer_reports():
+            raise leftovers.Left("a sanitizer complained")
         say("nothing left behind")
     except BaseException:
+        race.show_sanitizers()
         with open(race.engine.log, encoding="utf-8", errors="replace") as log:
             say("--- the server's log:\n" + log.read()[-6000:])
         raise

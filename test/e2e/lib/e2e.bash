@@ -179,14 +179,22 @@ start() { # [DOCUMENT]: creates and starts
     [ "$status" = 204 ]
 }
 
-output_of() { # DOCUMENT: $output is what such a container says in its life
-    create "$1" || return 1
+run_to_its_end() {
     api POST "/libpod/containers/$ctr/start"
     [ "$status" = 204 ] || return 1
     api POST "/libpod/containers/$ctr/wait"
+}
+
+# Runs it, and $output is what it has said in its life.
+hear() {
+    run_to_its_end || return 1
     api GET "/libpod/containers/$ctr/logs?stdout=true&stderr=true"
     output=$(unframe <"$body_file")
     echo "it said: $output"
+}
+
+output_of() { # DOCUMENT: $output is what such a container says
+    create "$1" && hear
 }
 
 shell() { # SCRIPT [MORE]: a document that runs it

@@ -33,6 +33,10 @@ setup() {
     private a_socket_that_is_handed_over
 }
 
+@test "what a page of another address asks a browser for is refused" {
+    private pages_of_others_are_refused
+}
+
 @test "clients that leave leave no thread, and the server ends when it is idle" {
     private who_leaves_leaves_nothing
 }

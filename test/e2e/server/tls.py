@@ -62,11 +62,13 @@ def connect(authority, client, timeout=30, clients=None):
     return context_of(authority, client, clients).wrap_socket(plain, server_hostname="localhost", suppress_ragged_eofs=False)
 
 
-def ask(authority, client, method, target, body=None):
+def ask(authority, client, method, target, body=None, **fields):
     """Status and body."""
     connection = http.client.HTTPSConnection("localhost", PORT, timeout=60, context=context_of(authority, client))
+    if body is not None:
+        fields["Content-Type"] = "application/json"
     with contextlib.closing(connection):
-        connection.request(method, target, body, {"Content-Type": "application/json"} if body is not None else {})
+        connection.request(method, target, body, fields)
         reply = connection.getresponse()
         return reply.status, reply.read().decode()
 
@@ -325,6 +327,17 @@ def a_socket_that_is_handed_over(work, engines):
         assert not words or words in log_of(engine), log_of(engine)
 
 
+def pages_of_others_are_refused(work, engines):
+    authority = authority_of(work, "alice")
+    start(work, engines, *listen(authority))
+    for origin in ("https://example.org", "null", "http://localhost:%d" % PORT, "https://localhost"):
+        status, body = ask(authority, "alice", "POST", "/volumes/create", '{"Name": "theirs"}', Origin=origin)
+        assert status == 403 and "Origin" in body, (status, body)
+    assert ask(authority, "alice", "GET", "/volumes/theirs")[0] == 404
+    assert ask(authority, "alice", "POST", "/volumes/create", '{"Name": "ours"}', Origin="https://localhost:%d" % PORT)[0] == 201
+    assert ask(authority, "alice", "GET", "/volumes/ours")[0] == 200
+
+
 def who_leaves_leaves_nothing(work, engines):
     authority = authority_of(work, "alice")
     engine = start(work, engines, *listen(authority, "--idle-timeout", "2"))
@@ -389,6 +402,7 @@ def mistakes_keep_it_from_starting(work, engines):
 
 CASES = {case.__name__: case for case in (
     clients_are_verified, what_is_no_tls_harms_nobody, docker_works, other_clients_work, rights_go_by_certificate, a_socket_that_is_handed_over,
+    pages_of_others_are_refused,
     who_leaves_leaves_nothing, a_drain_ends_streams, mistakes_keep_it_from_starting)}
 
 if __name__ == "__main__":

@@ -31,9 +31,7 @@ nothing_left() { # ID: of mounts
     create "$(shell 'ls /m/mine 2>/dev/null; echo mine >/m/mine && rm /m/bin/busybox && cat /m/mine' "$(image_volume '{"ReadWrite":true}')")"
     local run
     for run in first second; do
-        api POST "/libpod/containers/$ctr/start"
-        [ "$status" = 204 ]
-        api POST "/libpod/containers/$ctr/wait"
+        run_to_its_end
         api GET "/libpod/containers/$ctr/json"
         json '.State.ExitCode == 0'
     done
@@ -91,14 +89,9 @@ overlay() { # [OPTION...]: a document with $source over /m, the directory made
 @test "an overlay shows a directory and keeps changes off it, until the container ends" {
     source=$WORK/overlay-$$
     create "$(shell 'cat /m/file; echo mine >/m/file; touch /m/new; ls /m' "$(overlay)")"
-    local run
-    for run in first second; do
-        api POST "/libpod/containers/$ctr/start"
-        [ "$status" = 204 ]
-        api POST "/libpod/containers/$ctr/wait"
-    done
-    api GET "/libpod/containers/$ctr/logs?stdout=true"
-    [ "$(unframe <"$body_file")" = $'theirs\nfile\nnew\ntheirs\nfile\nnew' ]
+    run_to_its_end
+    hear
+    [ "$output" = $'theirs\nfile\nnew\ntheirs\nfile\nnew' ]
     [ "$(cat "$source/file")" = theirs ] && [ ! -e "$source/new" ]
     nothing_left "$ctr"
 }

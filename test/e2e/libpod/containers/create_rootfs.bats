@@ -17,13 +17,7 @@ create_in() { # [MORE]: a container of $root, called $name and $ctr
 }
 
 run_in() { # SCRIPT [MORE]: what it says is $output
-    create_in "$(shell "$@")"
-    api POST "/libpod/containers/$ctr/start"
-    [ "$status" = 204 ]
-    api POST "/libpod/containers/$ctr/wait"
-    api GET "/libpod/containers/$ctr/logs?stdout=true&stderr=true"
-    output=$(unframe <"$body_file")
-    echo "it said: $output"
+    create_in "$(shell "$@")" && hear
 }
 
 @test "a directory is the root, and what is done in it stays" {
@@ -38,14 +32,9 @@ run_in() { # SCRIPT [MORE]: what it says is $output
 
 @test "changes to the root of an overlay are the container's alone" {
     create_in "$(shell 'cat /made 2>/dev/null; echo made >>/made; ls -d /bin/sh' '{"rootfs_overlay":true}')"
-    local run
-    for run in first second; do
-        api POST "/libpod/containers/$ctr/start"
-        [ "$status" = 204 ]
-        api POST "/libpod/containers/$ctr/wait"
-    done
-    api GET "/libpod/containers/$ctr/logs?stdout=true"
-    [ "$(unframe <"$body_file")" = $'/bin/sh\nmade\n/bin/sh' ]
+    run_to_its_end
+    hear
+    [ "$output" = $'/bin/sh\nmade\n/bin/sh' ]
     [ ! -e "$root/made" ]
     api DELETE "/libpod/containers/$ctr?force=true"
     run_in 'cat /made' '{"rootfs_overlay":true}'
